@@ -15,16 +15,15 @@
 #include "fault.h"
 #include "options.h"
 #include "process.h"
-#include "stream.h"
-
-/* How long a destroyed reactor waits for those it killed. */
-#define LAST_WAIT_MS 1000
 
 sprog_err
 sprog__reactor_check(const sprog_reactor *reactor)
 {
     if (reactor == NULL) {
         return SPROG_EINVAL;
+    }
+    if (reactor->be == NULL) {
+        return SPROG_EBUSY; /* a completion at the very end of its destroy */
     }
     return sprog__be_wait_is_copy(reactor->be) ? SPROG_EFORKED : SPROG_OK;
 }
@@ -55,8 +54,8 @@ sprog_reactor_last_fault(const sprog_reactor *reactor)
 
 /* ---- Create ------------------------------------------------------------- */
 
-static void
-reactor_free(sprog_reactor *reactor)
+void
+sprog__reactor_free(sprog_reactor *reactor)
 {
     const sprog__mem mem = reactor->mem;
 
@@ -119,7 +118,7 @@ sprog_reactor_create_sized(const sprog_reactor_options *options,
     reactor = NULL;
 out:
     if (reactor != NULL) {
-        reactor_free(reactor);
+        sprog__reactor_free(reactor);
     }
     return err;
 }
@@ -166,8 +165,8 @@ sprog__reactor_bury(sprog_reactor *reactor, sprog__grave *grave)
     }
 }
 
-static void
-free_graves(sprog_reactor *reactor)
+void
+sprog__reactor_free_graves(sprog_reactor *reactor)
 {
     sprog__link *link;
 
@@ -179,9 +178,8 @@ free_graves(sprog_reactor *reactor)
 
 /* ---- A turn ------------------------------------------------------------- */
 
-/* Run what was put off before now; returns whether there was anything. */
-static bool
-run_tasks(sprog_reactor *reactor)
+bool
+sprog__reactor_run_tasks(sprog_reactor *reactor)
 {
     sprog__link tasks;
     sprog__link *link;
@@ -244,8 +242,8 @@ run_timers(sprog_reactor *reactor)
     }
 }
 
-static sprog_err
-wait_and_dispatch(sprog_reactor *reactor, uint64_t deadline_ns)
+sprog_err
+sprog__reactor_wait(sprog_reactor *reactor, uint64_t deadline_ns)
 {
     sprog_fault fault;
     size_t count = 0;
@@ -280,22 +278,22 @@ turn(sprog_reactor *reactor, uint64_t deadline_ns)
     sprog_err err;
 
     reactor->in_turn = true;
-    if (run_tasks(reactor) || reactor->is_stopped) {
+    if (sprog__reactor_run_tasks(reactor)) {
         deadline_ns = 0;
     } else if (next_ns < deadline_ns) {
         deadline_ns = next_ns;
     }
-    err = wait_and_dispatch(reactor, deadline_ns);
+    err = sprog__reactor_wait(reactor, deadline_ns);
     run_timers(reactor);
     sprog__calls_run_posted(reactor);
     reactor->in_turn = false;
-    free_graves(reactor);
+    sprog__reactor_free_graves(reactor);
     arm_foreign_loop(reactor);
     return err;
 }
 
-static sprog_err
-check_turn(sprog_reactor *reactor)
+sprog_err
+sprog__reactor_check_turn(sprog_reactor *reactor)
 {
     sprog_err err;
 
@@ -315,7 +313,7 @@ sprog_reactor_turn(sprog_reactor *reactor, int64_t timeout_ms)
     uint64_t deadline_ns = SPROG__FOREVER;
     sprog_err err;
 
-    if ((err = check_turn(reactor)) != SPROG_OK) {
+    if ((err = sprog__reactor_check_turn(reactor)) != SPROG_OK) {
         return err;
     }
     if (timeout_ms < -1) {
@@ -346,7 +344,7 @@ sprog_reactor_run(sprog_reactor *reactor)
 {
     sprog_err err;
 
-    if ((err = check_turn(reactor)) != SPROG_OK) {
+    if ((err = sprog__reactor_check_turn(reactor)) != SPROG_OK) {
         return err;
     }
     while (!reactor->is_stopped && has_work(reactor)) {
@@ -395,70 +393,6 @@ sprog_reactor_embed(sprog_reactor *reactor, intptr_t *out_waitable)
     reactor->is_embedded = true;
     if (!reactor->in_turn) {
         arm_foreign_loop(reactor);
-    }
-    return SPROG_OK;
-}
-
-/* ---- Destroy ------------------------------------------------------------ */
-
-static void
-destroy_contents(sprog_reactor *reactor)
-{
-    while (!sprog__list_is_empty(&reactor->processes)) {
-        sprog_process_destroy(sprog__process_of(reactor->processes.next));
-    }
-    while (!sprog__list_is_empty(&reactor->streams)) {
-        sprog_stream_destroy(sprog__stream_of(reactor->streams.next));
-    }
-    sprog__calls_cancel_all(reactor);
-}
-
-/*
- * Wait for killed orphans, and for the system to give bytes back; see what has
- * exited meanwhile. Callbacks other than completions cannot come: everything
- * in the reactor is destroyed.
- */
-static void
-settle(sprog_reactor *reactor)
-{
-    const uint64_t last_ns =
-        sprog__timer_due_after(sprog__be_clock_ns(), LAST_WAIT_MS);
-    bool waits = true;
-
-    while (run_tasks(reactor) || waits) {
-        waits = (reactor->held != 0 || sprog__process_any_killed(reactor)) &&
-                sprog__be_clock_ns() < last_ns;
-        if (wait_and_dispatch(reactor, waits ? last_ns : 0) != SPROG_OK) {
-            waits = false;
-        }
-    }
-}
-
-sprog_err
-sprog_reactor_destroy(sprog_reactor *reactor, size_t *out_left)
-{
-    size_t left;
-    sprog_err err;
-
-    if (reactor == NULL) {
-        return SPROG_OK;
-    }
-    if ((err = check_turn(reactor)) != SPROG_OK) {
-        return err;
-    }
-    reactor->is_ending = true;
-    reactor->in_turn = true;
-    destroy_contents(reactor);
-    settle(reactor);
-    left = sprog__process_release_orphans(reactor);
-    sprog__calls_drop_posted(reactor);
-    sprog__be_wait_destroy(reactor->be);
-    reactor->be = NULL;
-    sprog__channel_release_held(reactor);
-    free_graves(reactor);
-    reactor_free(reactor);
-    if (out_left != NULL) {
-        *out_left = left;
     }
     return SPROG_OK;
 }

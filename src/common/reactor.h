@@ -68,6 +68,26 @@ sprog_err
 sprog__reactor_fail_plainly(sprog_reactor *reactor, sprog_err err,
                             sprog_step step);
 
+/* SPROG_OK, or why no turn may begin; also inside of one (SPROG_EBUSY). */
+SPROG_MUST_CHECK sprog_err
+sprog__reactor_check_turn(sprog_reactor *reactor);
+
+/*
+ * The parts of a turn that the end of a reactor needs too: run what was put
+ * off before now (was there anything?), wait and dispatch once, free the
+ * buried.
+ */
+bool
+sprog__reactor_run_tasks(sprog_reactor *reactor);
+SPROG_MUST_CHECK sprog_err
+sprog__reactor_wait(sprog_reactor *reactor, uint64_t deadline_ns);
+void
+sprog__reactor_free_graves(sprog_reactor *reactor);
+
+/* Free the reactor itself, and its backend if it still has one. */
+void
+sprog__reactor_free(sprog_reactor *reactor);
+
 /* Have `task` run in a later turn; once, however often it is asked for. */
 void
 sprog__reactor_put_off(sprog_reactor *reactor, sprog__task *task);
