@@ -102,7 +102,7 @@ SPROG_API const char *
 sprog_err_text(sprog_err err);
 
 /**
- * Name a step in a word or two: "chdir", "exec".
+ * Name a step in a word or two: "chdir to", "exec".
  *
  * @param step  any value
  *
@@ -115,7 +115,7 @@ sprog_step_text(sprog_step step);
 
 /**
  * Write a fault as one line of text: what was tried, on what, and what came
- * of it, as in "chdir '/nowhere': No such file or directory".
+ * of it, as in "chdir to '/nowhere': No such file or directory".
  *
  * The text is cut to fit and always ends in NUL when `cap` is not 0. It has
  * no argument and no environment value in it, only what `fault->what` names.

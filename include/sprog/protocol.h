@@ -1,11 +1,11 @@
 /*
  * What a process tells its owner: the callbacks, and the records they carry.
  *
- * The order is always this. connection_made comes first, in the turn after
- * the spawn. Then, in any order among themselves: bytes, drained child fds,
- * lost child fds, and one process_exited. process_ended comes last, exactly
- * once, when the process has exited and every child fd is closed: only it
- * says that everything was delivered. Data may come after process_exited.
+ * The order is always this. connection_made comes first, in a turn after the
+ * spawn returned. Then, in any order among themselves: bytes, drained child
+ * fds, lost child fds, and one process_exited. process_ended comes last,
+ * exactly once, when the process has exited and every child fd is closed: only
+ * it says that everything was delivered. Data may come after process_exited.
  *
  * Any call is allowed inside any callback, but for running, turning and
  * destroying the same reactor (SPROG_EBUSY). After sprog_process_destroy()
@@ -72,7 +72,7 @@ typedef struct sprog_lost {
 
 /** The callbacks of a process; any may be NULL. Grows at its end only. */
 typedef struct sprog_protocol {
-    /** It runs: the first callback, in the turn after the spawn. */
+    /** It runs: the first callback, after the spawn returned. */
     void (*connection_made)(sprog_process *process, void *user);
 
     /** Bytes came; `data` is BORROWED for the call, `len` is never 0. */

@@ -382,7 +382,8 @@ sprog__be_pipe_disarm(sprog__be_io *io);
  * whatever it returns. SPROG_OK with *out_n == 0 is the end; SPROG__EAGAIN
  * means nothing is there: arm again.
  *
- * The caller promises: READABLE was delivered for `io` since the last arm.
+ * The caller promises: READABLE was delivered for `io` since the last arm, or
+ * by the last wait: an event of that array may be dispatched after the arm.
  *
  * posix: read(). EIO of a terminal's master is the end.
  * win32: PeekNamedPipe(), then ReadFile() of exactly what is there;

@@ -30,6 +30,7 @@ sprog__channel_create(sprog__channel *channel, sprog_reactor *reactor,
     channel->can_read = false;
     channel->can_write = false;
     channel->is_paused = false;
+    channel->is_armed = false;
     channel->is_writing = false;
     channel->is_deaf = false;
     channel->is_abandoned = false;
@@ -60,6 +61,10 @@ static void
 tell(sprog__channel *channel)
 {
     sprog__chunk_complete_all(&channel->reactor->mem, &channel->done);
+    if (!sprog__list_is_empty(&channel->done)) {
+        sprog__reactor_put_off(channel->reactor, &channel->task);
+        return;
+    }
     if (channel->state != SPROG__CS_CLOSED ||
         sprog__cs_step(&channel->state, SPROG__CE_TOLD) != SPROG_OK) {
         return;
@@ -147,6 +152,32 @@ is_reading(const sprog__channel *channel)
            !channel->is_paused;
 }
 
+/* Ask for READABLE, unless it is asked for. */
+static sprog_err
+arm(sprog__channel *channel, sprog_fault *fault)
+{
+    sprog_err err;
+
+    if (channel->is_armed) {
+        return SPROG_OK;
+    }
+    sprog__fault_clear(fault);
+    if ((err = sprog__be_pipe_arm(channel->io, fault)) != SPROG_OK) {
+        return sprog__reactor_fail(channel->reactor, fault);
+    }
+    channel->is_armed = true;
+    return err;
+}
+
+static void
+disarm(sprog__channel *channel)
+{
+    if (channel->is_armed) {
+        sprog__be_pipe_disarm(channel->io);
+        channel->is_armed = false;
+    }
+}
+
 void
 sprog__channel_close(sprog__channel *channel)
 {
@@ -154,9 +185,7 @@ sprog__channel_close(sprog__channel *channel)
         channel->state != SPROG__CS_FLUSHING) {
         return;
     }
-    if (channel->can_read) {
-        sprog__be_pipe_disarm(channel->io);
-    }
+    disarm(channel);
     if (channel->queue.queued == 0) {
         sprog__channel_lose(channel, SPROG_LOST_CLOSED, SPROG_OK, 0);
     }
@@ -211,15 +240,14 @@ sprog__channel_release_held(sprog_reactor *reactor)
 
 /* ---- Reading ------------------------------------------------------------ */
 
+/* Ask for READABLE; without it, the channel is of no more use. */
 static void
-arm(sprog__channel *channel)
+arm_or_lose(sprog__channel *channel)
 {
     sprog_fault fault;
     sprog_err err;
 
-    sprog__fault_clear(&fault);
-    if ((err = sprog__be_pipe_arm(channel->io, &fault)) != SPROG_OK) {
-        (void)sprog__reactor_fail(channel->reactor, &fault);
+    if ((err = arm(channel, &fault)) != SPROG_OK) {
         sprog__channel_lose(channel, SPROG_LOST_ERROR, err, fault.os_error);
     }
 }
@@ -233,7 +261,7 @@ sprog__channel_open(sprog__channel *channel, sprog__be_io *io, bool can_read,
     channel->can_write = can_write;
     channel->state = SPROG__CS_OPEN;
     if (can_read) {
-        arm(channel);
+        arm_or_lose(channel);
     }
 }
 
@@ -284,24 +312,24 @@ sprog__channel_on_readable(sprog__channel *channel)
 {
     int reads = READS_A_TURN;
 
-    while (is_reading(channel) && reads-- > 0) {
+    channel->is_armed = false;
+    /* A callback that pauses and resumes has armed it again. */
+    while (is_reading(channel) && !channel->is_armed && reads-- > 0) {
         if (!read_once(channel)) {
             break;
         }
     }
     if (is_reading(channel)) {
-        arm(channel);
+        arm_or_lose(channel);
     }
 }
 
 void
 sprog__channel_pause(sprog__channel *channel)
 {
-    if (!channel->is_paused) {
-        channel->is_paused = true;
-        if (channel->io != NULL) {
-            sprog__be_pipe_disarm(channel->io);
-        }
+    channel->is_paused = true;
+    if (channel->io != NULL) {
+        disarm(channel);
     }
 }
 
@@ -309,6 +337,7 @@ sprog_err
 sprog__channel_resume(sprog__channel *channel)
 {
     sprog_fault fault;
+    sprog_err err;
 
     if (!channel->is_paused) {
         return SPROG_OK;
@@ -317,10 +346,8 @@ sprog__channel_resume(sprog__channel *channel)
     if (!is_reading(channel)) {
         return SPROG_OK;
     }
-    sprog__fault_clear(&fault);
-    if (sprog__be_pipe_arm(channel->io, &fault) != SPROG_OK) {
+    if ((err = arm(channel, &fault)) != SPROG_OK) {
         channel->is_paused = true;
-        return sprog__reactor_fail(channel->reactor, &fault);
     }
-    return SPROG_OK;
+    return err;
 }

@@ -39,6 +39,7 @@ struct sprog__channel {
     bool can_read;
     bool can_write;
     bool is_paused;
+    bool is_armed;     /* a READABLE event is asked for */
     bool is_writing;   /* a WRITTEN event is owed */
     bool is_deaf;      /* duplex: the other side reads no more, but talks */
     bool is_abandoned; /* the owner wants to hear of `freed` only */

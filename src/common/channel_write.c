@@ -88,6 +88,7 @@ pump_quietly(sprog__channel *channel)
         return;
     }
     if (!sprog__list_is_empty(&channel->done) ||
+        sprog__write_queue_is_drained(&channel->queue) ||
         (channel->queue.queued != 0 && !channel->is_writing)) {
         sprog__reactor_put_off(channel->reactor, &channel->task);
     }

@@ -58,7 +58,7 @@ static sprog_err
 write_runs(sprog_process *process, int child_fd, const sprog_bytes *bytes,
            size_t count)
 {
-    sprog__channel *channel;
+    sprog__channel *channel = NULL;
     sprog_err err;
 
     if ((err = sprog__process_channel(process, child_fd, &channel)) !=
@@ -98,7 +98,7 @@ sprog_process_lend_to_child(sprog_process *process, int child_fd,
                             const sprog_bytes *bytes, size_t count,
                             sprog_lent_fn on_done, void *user)
 {
-    sprog__channel *channel;
+    sprog__channel *channel = NULL;
     sprog_err err;
 
     if ((err = sprog__process_channel(process, child_fd, &channel)) !=
@@ -132,7 +132,7 @@ sprog_err
 sprog_process_set_marks(sprog_process *process, int child_fd, size_t high,
                         size_t low, size_t limit)
 {
-    sprog__channel *channel;
+    sprog__channel *channel = NULL;
     sprog_err err;
 
     if ((err = sprog__process_channel(process, child_fd, &channel)) !=
@@ -151,7 +151,7 @@ sprog_process_set_marks(sprog_process *process, int child_fd, size_t high,
 sprog_err
 sprog_process_close_child_fd(sprog_process *process, int child_fd)
 {
-    sprog__channel *channel;
+    sprog__channel *channel = NULL;
     sprog_err err;
 
     if ((err = sprog__process_channel(process, child_fd, &channel)) !=

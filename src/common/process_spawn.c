@@ -66,8 +66,7 @@ process_start(sprog_process *process, const sprog__be_plan *plan)
     process->pid = sprog__be_exit_pid(process->child);
     sprog__list_push(&reactor->processes, &process->link);
     reactor->alive++;
-    /* First in the line, so that connection_made precedes all else. */
-    sprog__reactor_put_off(reactor, &process->announcement);
+    sprog__reactor_announce(reactor, &process->announcement);
     for (i = 0; i < plan->fd_count; i++) {
         const sprog_fd_kind kind = plan->fds[i].entry.kind;
 

@@ -96,6 +96,7 @@ sprog_reactor_create_sized(const sprog_reactor_options *options,
     reactor = (sprog_reactor *)block;
     reactor->mem = mem;
     sprog__timer_heap_create(&reactor->timers, &reactor->mem);
+    sprog__list_reset(&reactor->births);
     sprog__list_reset(&reactor->tasks);
     sprog__list_reset(&reactor->processes);
     sprog__list_reset(&reactor->orphans);
@@ -135,6 +136,20 @@ tell_foreign_loop(sprog_reactor *reactor, uint64_t due_ns)
     }
 }
 
+static bool
+has_tasks(const sprog_reactor *reactor)
+{
+    return !sprog__list_is_empty(&reactor->births) ||
+           !sprog__list_is_empty(&reactor->tasks);
+}
+
+void
+sprog__reactor_announce(sprog_reactor *reactor, sprog__task *task)
+{
+    sprog__list_push(&reactor->births, &task->link);
+    tell_foreign_loop(reactor, 0);
+}
+
 void
 sprog__reactor_put_off(sprog_reactor *reactor, sprog__task *task)
 {
@@ -150,7 +165,7 @@ sprog__reactor_start_timer(sprog_reactor *reactor, sprog__timer *timer,
 {
     sprog__timer_start(&reactor->timers, timer,
                        sprog__timer_due_after(sprog__be_clock_ns(), delay_ms));
-    if (sprog__list_is_empty(&reactor->tasks)) {
+    if (!has_tasks(reactor)) {
         tell_foreign_loop(reactor, sprog__timer_next_ns(&reactor->timers));
     }
 }
@@ -178,15 +193,15 @@ sprog__reactor_free_graves(sprog_reactor *reactor)
 
 /* ---- A turn ------------------------------------------------------------- */
 
-bool
-sprog__reactor_run_tasks(sprog_reactor *reactor)
+static bool
+run_list(sprog__link *list)
 {
     sprog__link tasks;
     sprog__link *link;
     bool any = false;
 
     sprog__list_reset(&tasks);
-    sprog__list_move_all(&tasks, &reactor->tasks);
+    sprog__list_move_all(&tasks, list);
     while ((link = sprog__list_pop(&tasks)) != NULL) {
         sprog__task *task = SPROG__ELEMENT(link, sprog__task, link);
 
@@ -194,6 +209,14 @@ sprog__reactor_run_tasks(sprog_reactor *reactor)
         task->run(task);
     }
     return any;
+}
+
+bool
+sprog__reactor_run_tasks(sprog_reactor *reactor)
+{
+    const bool any_born = run_list(&reactor->births);
+
+    return run_list(&reactor->tasks) || any_born;
 }
 
 static void
@@ -225,10 +248,10 @@ dispatch(sprog_reactor *reactor, size_t count)
     }
 }
 
+/* Run the timers that are due, of those started before order `before`. */
 static void
-run_timers(sprog_reactor *reactor)
+run_timers(sprog_reactor *reactor, uint64_t before)
 {
-    const uint64_t before = reactor->timers.next_order;
     sprog__timer *timer;
     uint64_t now_ns;
 
@@ -255,6 +278,8 @@ sprog__reactor_wait(sprog_reactor *reactor, uint64_t deadline_ns)
         SPROG_OK) {
         return sprog__reactor_fail(reactor, &fault);
     }
+    /* Those that step 1 of this turn spawned may have events already. */
+    (void)run_list(&reactor->births);
     dispatch(reactor, count);
     return SPROG_OK;
 }
@@ -265,16 +290,16 @@ arm_foreign_loop(sprog_reactor *reactor)
     if (!reactor->is_embedded) {
         return;
     }
-    sprog__be_wait_embed_arm(reactor->be,
-                             !sprog__list_is_empty(&reactor->tasks)
-                                 ? 0
-                                 : sprog__timer_next_ns(&reactor->timers));
+    sprog__be_wait_embed_arm(
+        reactor->be,
+        has_tasks(reactor) ? 0 : sprog__timer_next_ns(&reactor->timers));
 }
 
 static sprog_err
 turn(sprog_reactor *reactor, uint64_t deadline_ns)
 {
     const uint64_t next_ns = sprog__timer_next_ns(&reactor->timers);
+    const uint64_t before = reactor->timers.next_order;
     sprog_err err;
 
     reactor->in_turn = true;
@@ -284,7 +309,7 @@ turn(sprog_reactor *reactor, uint64_t deadline_ns)
         deadline_ns = next_ns;
     }
     err = sprog__reactor_wait(reactor, deadline_ns);
-    run_timers(reactor);
+    run_timers(reactor, before);
     sprog__calls_run_posted(reactor);
     reactor->in_turn = false;
     sprog__reactor_free_graves(reactor);

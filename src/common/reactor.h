@@ -35,6 +35,7 @@ struct sprog_reactor {
     sprog__mem mem;
     sprog__be *be;
     sprog__timer_heap timers;
+    sprog__link births; /* processes that were not announced yet */
     sprog__link tasks;
     sprog__link processes; /* not destroyed by their owners */
     sprog__link orphans;   /* destroyed, and their children not reaped */
@@ -87,6 +88,10 @@ sprog__reactor_free_graves(sprog_reactor *reactor);
 /* Free the reactor itself, and its backend if it still has one. */
 void
 sprog__reactor_free(sprog_reactor *reactor);
+
+/* Have `task` run before any event of what it announces. */
+void
+sprog__reactor_announce(sprog_reactor *reactor, sprog__task *task);
 
 /* Have `task` run in a later turn; once, however often it is asked for. */
 void

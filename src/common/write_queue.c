@@ -252,9 +252,15 @@ sprog__write_queue_drop(sprog__write_queue *queue, sprog_err err,
 }
 
 bool
+sprog__write_queue_is_drained(const sprog__write_queue *queue)
+{
+    return queue->was_high && queue->queued <= queue->low;
+}
+
+bool
 sprog__write_queue_take_drained(sprog__write_queue *queue)
 {
-    if (!queue->was_high || queue->queued > queue->low) {
+    if (!sprog__write_queue_is_drained(queue)) {
         return false;
     }
     queue->was_high = false;
@@ -264,9 +270,13 @@ sprog__write_queue_take_drained(sprog__write_queue *queue)
 void
 sprog__chunk_complete_all(const sprog__mem *mem, sprog__link *done)
 {
+    sprog__link now;
     sprog__link *link;
 
-    while ((link = sprog__list_pop(done)) != NULL) {
+    /* Bytes lent by a completion may be done at once: they wait their turn. */
+    sprog__list_reset(&now);
+    sprog__list_move_all(&now, done);
+    while ((link = sprog__list_pop(&now)) != NULL) {
         sprog__chunk *chunk = SPROG__ELEMENT(link, sprog__chunk, link);
         const sprog_lent_fn on_done = chunk->on_done;
         void *const user = chunk->user;

@@ -84,11 +84,16 @@ void
 sprog__write_queue_drop(sprog__write_queue *queue, sprog_err err,
                         sprog__link *done);
 
-/* True once after the queue was over its high mark and is at its low one. */
+/* Whether the queue was over its high mark and is at its low one. */
+bool
+sprog__write_queue_is_drained(const sprog__write_queue *queue);
+
+/* The same, and true once only. */
 bool
 sprog__write_queue_take_drained(sprog__write_queue *queue);
 
-/* Call and free every completion of a list of the done, in order. */
+/* Call and free every completion that is in a list of the done now, in order;
+ * what the callbacks add to the list stays there. */
 void
 sprog__chunk_complete_all(const sprog__mem *mem, sprog__link *done);
 
