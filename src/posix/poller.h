@@ -1,0 +1,87 @@
+/*
+ * The poller: which descriptors the kernel looks at for us. One file of
+ * poller_*.c is linked. It knows nothing of pipes and children, and calls
+ * nobody: a wait fills an array.
+ *
+ * What is watched is level-triggered: a report that nobody acts on comes
+ * again. Functions return 0 or -errno.
+ */
+#ifndef SPROG_POSIX_POLLER_H
+#define SPROG_POSIX_POLLER_H
+
+#include "sys.h"
+
+/* What can be waited for, and what is reported. */
+#define SPROG__POLL_IN     (1u << 0)
+#define SPROG__POLL_OUT    (1u << 1)
+#define SPROG__POLL_BROKEN (1u << 2) /* error or hang-up: always reported */
+#define SPROG__POLL_EDGE   (1u << 3) /* report changes only */
+
+typedef enum sprog__watch_kind {
+    SPROG__WATCH_IO = 1, /* it is in a sprog__be_io */
+    SPROG__WATCH_CHILD   /* it is in a sprog__be_child */
+} sprog__watch_kind;
+
+/* One descriptor. It is removed before it is closed, always: the kernel keeps
+ * reporting a description that a copy of it holds open elsewhere. */
+typedef struct sprog__watch {
+    sprog__watch_kind kind;
+    int fd;
+    unsigned want;  /* SPROG__POLL_IN and so on */
+    bool is_in_set; /* false: the kernel does not look at it */
+} sprog__watch;
+
+typedef struct sprog__poll_report {
+    sprog__watch *watch;
+    unsigned ready;
+} sprog__poll_report;
+
+typedef struct sprog__poller {
+    int set_fd;
+    int wake_fd;
+    int timer_fd;      /* none before the embedding */
+    uint64_t timer_ns; /* what it is set to; UINT64_MAX: never */
+} sprog__poller;
+
+/* Reports taken by one wait at most. */
+#define SPROG__POLL_CAP 64
+
+/* Make a poller that is nothing yet, which may be destroyed. */
+void
+sprog__poller_reset(sprog__poller *poller);
+
+int
+sprog__poller_create(sprog__poller *poller);
+void
+sprog__poller_destroy(sprog__poller *poller);
+
+/* -EPERM: such a file cannot be polled. */
+int
+sprog__poller_add(sprog__poller *poller, sprog__watch *watch, unsigned want);
+int
+sprog__poller_change(sprog__poller *poller, sprog__watch *watch, unsigned want);
+void
+sprog__poller_remove(sprog__poller *poller, sprog__watch *watch);
+
+/*
+ * Wait until there is a report, a wake, or the deadline; *out_woken says
+ * whether there was a wake. Returns the number of reports.
+ */
+int
+sprog__poller_wait(sprog__poller *poller, uint64_t deadline_ns,
+                   sprog__poll_report *out_reports, size_t cap,
+                   bool *out_woken);
+
+/* Any thread, any signal handler; errno is kept. */
+void
+sprog__poller_wake(const sprog__poller *poller);
+
+/* Give the descriptor that is ready when a wait would return; -ENOTSUP. */
+int
+sprog__poller_embed(sprog__poller *poller, int *out_fd);
+
+/* Make it ready at a time; nothing before the embedding. */
+void
+sprog__poller_set_timer(sprog__poller *poller, uint64_t due_ns);
+
+#endif

@@ -1,0 +1,202 @@
+/*
+ * The poller on epoll. An eventfd in the set is the wake, and from the
+ * embedding on a timerfd the deadline, so that the epoll descriptor alone is
+ * ready whenever there is something to do.
+ */
+#include "poller.h"
+
+#include <errno.h>
+#include <sys/epoll.h>
+
+#include "fd.h"
+
+void
+sprog__poller_reset(sprog__poller *poller)
+{
+    poller->set_fd = SPROG__NO_FD;
+    poller->wake_fd = SPROG__NO_FD;
+    poller->timer_fd = SPROG__NO_FD;
+    poller->timer_ns = UINT64_MAX;
+}
+
+int
+sprog__poller_create(sprog__poller *poller)
+{
+    int result;
+
+    sprog__poller_reset(poller);
+    result = sprog__posix_lift(sprog__posix_sys_epoll_create());
+    if (result < 0) {
+        goto out;
+    }
+    poller->set_fd = result;
+    result = sprog__posix_lift(sprog__posix_sys_eventfd_create());
+    if (result < 0) {
+        goto out;
+    }
+    poller->wake_fd = result;
+    /* Its own descriptor's address is a tag that no watch has. */
+    result = sprog__posix_sys_epoll_add(poller->set_fd, poller->wake_fd,
+                                        EPOLLIN, &poller->wake_fd);
+out:
+    if (result < 0) {
+        sprog__poller_destroy(poller);
+    }
+    return result;
+}
+
+void
+sprog__poller_destroy(sprog__poller *poller)
+{
+    if (poller->timer_fd >= 0) {
+        (void)sprog__posix_sys_epoll_remove(poller->set_fd, poller->timer_fd);
+    }
+    if (poller->wake_fd >= 0) {
+        (void)sprog__posix_sys_epoll_remove(poller->set_fd, poller->wake_fd);
+    }
+    sprog__posix_close(&poller->timer_fd);
+    sprog__posix_close(&poller->wake_fd);
+    sprog__posix_close(&poller->set_fd);
+}
+
+static uint32_t
+events_of(unsigned want)
+{
+    return ((want & SPROG__POLL_IN) != 0 ? (uint32_t)EPOLLIN : 0u) |
+           ((want & SPROG__POLL_OUT) != 0 ? (uint32_t)EPOLLOUT : 0u) |
+           ((want & SPROG__POLL_EDGE) != 0 ? (uint32_t)EPOLLET : 0u);
+}
+
+static unsigned
+ready_of(uint32_t events)
+{
+    return ((events & EPOLLIN) != 0 ? SPROG__POLL_IN : 0u) |
+           ((events & EPOLLOUT) != 0 ? SPROG__POLL_OUT : 0u) |
+           ((events & (EPOLLERR | EPOLLHUP)) != 0 ? SPROG__POLL_BROKEN : 0u);
+}
+
+int
+sprog__poller_add(sprog__poller *poller, sprog__watch *watch, unsigned want)
+{
+    const int result = sprog__posix_sys_epoll_add(poller->set_fd, watch->fd,
+                                                  events_of(want), watch);
+
+    if (result == 0) {
+        watch->want = want;
+        watch->is_in_set = true;
+    }
+    return result;
+}
+
+int
+sprog__poller_change(sprog__poller *poller, sprog__watch *watch, unsigned want)
+{
+    int result;
+
+    if (!watch->is_in_set) {
+        return sprog__poller_add(poller, watch, want);
+    }
+    if (watch->want == want) {
+        return 0;
+    }
+    result = sprog__posix_sys_epoll_change(poller->set_fd, watch->fd,
+                                           events_of(want), watch);
+    if (result == 0) {
+        watch->want = want;
+    }
+    return result;
+}
+
+void
+sprog__poller_remove(sprog__poller *poller, sprog__watch *watch)
+{
+    if (watch->is_in_set) {
+        (void)sprog__posix_sys_epoll_remove(poller->set_fd, watch->fd);
+        watch->is_in_set = false;
+        watch->want = 0;
+    }
+}
+
+/* Make an eventfd or a timerfd say nothing until it is set again. */
+static void
+drain(int fd)
+{
+    uint64_t count;
+
+    (void)sprog__posix_sys_read(fd, &count, sizeof count);
+}
+
+int
+sprog__poller_wait(sprog__poller *poller, uint64_t deadline_ns,
+                   sprog__poll_report *out_reports, size_t cap, bool *out_woken)
+{
+    struct epoll_event events[SPROG__POLL_CAP];
+    const int limit = cap < SPROG__POLL_CAP ? (int)cap : SPROG__POLL_CAP;
+    int reports = 0;
+    int n;
+    int i;
+
+    *out_woken = false;
+    n = sprog__posix_sys_epoll_wait(poller->set_fd, events, limit, deadline_ns);
+    for (i = 0; i < n; i++) {
+        if (events[i].data.ptr == &poller->wake_fd) {
+            drain(poller->wake_fd);
+            *out_woken = true;
+        } else if (events[i].data.ptr == &poller->timer_fd) {
+            drain(poller->timer_fd);
+            poller->timer_ns = UINT64_MAX;
+        } else {
+            out_reports[reports].watch = (sprog__watch *)events[i].data.ptr;
+            out_reports[reports].ready = ready_of(events[i].events);
+            reports++;
+        }
+    }
+    return n < 0 ? n : reports;
+}
+
+void
+sprog__poller_wake(const sprog__poller *poller)
+{
+    const uint64_t one = 1;
+    const int before = errno;
+
+    /* It fails only when it is at its limit, and then it is readable. */
+    (void)sprog__posix_sys_write(poller->wake_fd, &one, sizeof one);
+    errno = before;
+}
+
+int
+sprog__poller_embed(sprog__poller *poller, int *out_fd)
+{
+    int result = 0;
+
+    if (poller->timer_fd < 0) {
+        result = sprog__posix_lift(sprog__posix_sys_timerfd_create());
+        if (result < 0) {
+            return result;
+        }
+        poller->timer_fd = result;
+        result = sprog__posix_sys_epoll_add(poller->set_fd, poller->timer_fd,
+                                            EPOLLIN, &poller->timer_fd);
+        if (result < 0) {
+            sprog__posix_close(&poller->timer_fd);
+            return result;
+        }
+    }
+    *out_fd = poller->set_fd;
+    return 0;
+}
+
+void
+sprog__poller_set_timer(sprog__poller *poller, uint64_t due_ns)
+{
+    if (poller->timer_fd < 0 || poller->timer_ns == due_ns) {
+        return;
+    }
+    if (sprog__posix_sys_timerfd_set(poller->timer_fd, due_ns) == 0) {
+        poller->timer_ns = due_ns;
+    } else {
+        /* Better too early than never: the foreign loop looks at once. */
+        sprog__poller_wake(poller);
+    }
+}

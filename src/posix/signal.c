@@ -1,0 +1,181 @@
+/*
+ * Signals to children: the one place from where any is sent.
+ *
+ * A pidfd is the child's for ever. Without one, its pid is used only as long
+ * as it is the child's: running, or dead and not reaped. Neither can reach
+ * anybody else, and no number of 1 and below is ever signalled.
+ */
+#include "posix.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "error_map.h"
+#include "exit.h"
+
+/* ---- sending ------------------------------------------------------------ */
+
+static int
+send_to_child(sprog__be_child *child, int number)
+{
+    sprog__be *be = child->be;
+
+#ifdef SPROG_BREAK_H32
+    (void)be;
+    return sprog__posix_sys_kill(child->pid, number);
+#else
+    if (child->is_collected) {
+        return -ESRCH;
+    }
+    if (child->watch.fd >= 0 && !be->has_no_pidfd_signal) {
+        const int result =
+            sprog__posix_sys_pidfd_signal(child->watch.fd, number);
+
+        if (result != -ENOSYS) {
+            return result;
+        }
+        be->has_no_pidfd_signal = true;
+    }
+    return sprog__exit_is_ours(child)
+               ? sprog__posix_sys_kill(child->pid, number)
+               : -ESRCH;
+#endif
+}
+
+/*
+ * A dead leader that is not reaped counts as a member, and hides that nobody
+ * else is left. A kernel that knows the group by the pidfd does not need that
+ * one to hold the number: there, it is reaped first.
+ */
+static int
+send_to_group(sprog__be_child *child, int number)
+{
+    int result;
+
+    if (child->watch.fd >= 0) {
+        result = sprog__posix_sys_pidfd_signal_group(child->watch.fd, 0);
+        if (result != -EINVAL && result != -ENOSYS) {
+            if (child->is_collected) {
+                sprog__exit_reap(child);
+            }
+            return sprog__posix_sys_pidfd_signal_group(child->watch.fd, number);
+        }
+    }
+    if (child->is_reaped) {
+        return -ESRCH;
+    }
+    result = sprog__posix_sys_kill_group(child->pid, number);
+    /* A dead leader that had other rights than we is no member to miss. */
+    return result == -EPERM && child->is_collected ? -ESRCH : result;
+}
+
+sprog_err
+sprog__be_signal_send(sprog__be_child *child, int signal_number, bool to_group,
+                      sprog_fault *fault)
+{
+    int result;
+
+    if (child->pid <= 1) {
+        return sprog__posix_refuse(fault, SPROG_EBUG, SPROG_STEP_SIGNAL, NULL);
+    }
+    if (to_group && !child->leads_group) {
+        return sprog__posix_refuse(fault, SPROG_EINVAL, SPROG_STEP_SIGNAL,
+                                   NULL);
+    }
+    result = to_group ? send_to_group(child, signal_number)
+                      : send_to_child(child, signal_number);
+    if (result == -ESRCH) {
+        (void)sprog__posix_fail(fault, SPROG_STEP_SIGNAL, result, NULL);
+        fault->err = SPROG_EEXITED;
+        return SPROG_EEXITED;
+    }
+    if (result < 0) {
+        return sprog__posix_fail(fault, SPROG_STEP_SIGNAL, result, NULL);
+    }
+    if (signal_number >= 1 && signal_number <= 64) {
+        child->sent_signals |= (uint64_t)1 << (signal_number - 1);
+    }
+    return SPROG_OK;
+}
+
+void
+sprog__posix_kill_unborn(int64_t pid, int pidfd)
+{
+    sprog__posix_status status;
+    int result = -ENOSYS;
+
+    if (pidfd >= 0) {
+        result = sprog__posix_sys_pidfd_signal(pidfd, SIGKILL);
+    }
+    if (result == -ENOSYS) {
+        result = sprog__posix_sys_kill(pid, SIGKILL);
+    }
+    /* One that may not be killed is not waited for, or we would hang. */
+    if (result == 0 && (pidfd < 0 || sprog__posix_sys_wait_pidfd(
+                                         pidfd, WEXITED, &status) == -EINVAL)) {
+        (void)sprog__posix_sys_wait_pid(pid, WEXITED, &status);
+    }
+}
+
+/* ---- names -------------------------------------------------------------- */
+
+typedef struct signal_name {
+    const char *name;
+    int number;
+} signal_name;
+
+/* clang-format off */
+static const signal_name names[] = {
+    { "HUP", SIGHUP },   { "INT", SIGINT },       { "QUIT", SIGQUIT },
+    { "ILL", SIGILL },   { "TRAP", SIGTRAP },     { "ABRT", SIGABRT },
+    { "IOT", SIGABRT },  { "BUS", SIGBUS },       { "FPE", SIGFPE },
+    { "KILL", SIGKILL }, { "USR1", SIGUSR1 },     { "SEGV", SIGSEGV },
+    { "USR2", SIGUSR2 }, { "PIPE", SIGPIPE },     { "ALRM", SIGALRM },
+    { "TERM", SIGTERM }, { "CHLD", SIGCHLD },     { "CLD", SIGCHLD },
+    { "CONT", SIGCONT }, { "STOP", SIGSTOP },     { "TSTP", SIGTSTP },
+    { "TTIN", SIGTTIN }, { "TTOU", SIGTTOU },     { "URG", SIGURG },
+    { "XCPU", SIGXCPU }, { "XFSZ", SIGXFSZ },     { "VTALRM", SIGVTALRM },
+    { "PROF", SIGPROF }, { "WINCH", SIGWINCH },   { "SYS", SIGSYS },
+    { "IO", SIGIO },
+    /* Not in POSIX: some systems have them. */
+#ifdef SIGPOLL
+    { "POLL", SIGPOLL },
+#endif
+#ifdef SIGSTKFLT
+    { "STKFLT", SIGSTKFLT },
+#endif
+#ifdef SIGPWR
+    { "PWR", SIGPWR },
+#endif
+#ifdef SIGEMT
+    { "EMT", SIGEMT },
+#endif
+#ifdef SIGINFO
+    { "INFO", SIGINFO },
+#endif
+#ifdef SIGLOST
+    { "LOST", SIGLOST },
+#endif
+};
+/* clang-format on */
+
+int
+sprog__be_signal_number(const char *name)
+{
+    size_t i;
+
+    for (i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (strcmp(names[i].name, name) == 0) {
+            return names[i].number;
+        }
+    }
+    return 0;
+}
+
+void
+sprog__be_signal_realtime(int *out_first, int *out_last)
+{
+    *out_first = SIGRTMIN;
+    *out_last = SIGRTMAX;
+}

@@ -1,0 +1,202 @@
+/*
+ * Making the child.
+ *
+ * The best way is clone() with our memory shared and ourselves stopped until
+ * the child has executed its program: it copies nothing, and what the child
+ * has to report stands in memory when clone() returns. Then again without a
+ * pidfd, for kernels and filters that refuse one; and at last as a fork with a
+ * pipe. A change of credentials is always made in a copy: while we share our
+ * memory, others of our threads could be running with more rights than it.
+ *
+ * Some emulators run the shared way as a fork. Then the child's first word
+ * does not appear in our memory; so the first child of a reactor has a pipe,
+ * too, and where the word was missed every later one has.
+ */
+#include "spawning.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <signal.h>
+
+#include "error_map.h"
+#include "exit.h"
+#include "fd.h"
+
+#ifndef CLONE_PIDFD
+#    define CLONE_PIDFD 0x00001000
+#endif
+
+/* A way to make a child. */
+typedef struct clone_way {
+    bool shares;
+    bool has_pidfd;
+} clone_way;
+
+static sprog_err
+need_report_pipe(sprog__spawn *spawn)
+{
+    int *fds = spawn->report_fds;
+    int result;
+
+    if (fds[0] >= 0) {
+        return SPROG_OK;
+    }
+    if ((result = sprog__posix_sys_pipe(fds)) == 0) {
+        fds[0] = sprog__posix_lift(fds[0]);
+        fds[1] = sprog__posix_lift(fds[1]);
+        result = fds[0] < 0 ? fds[0] : fds[1];
+    }
+    if (result < 0) {
+        return sprog__posix_fail(spawn->fault, SPROG_STEP_PIPE, result, NULL);
+    }
+    return SPROG_OK;
+}
+
+static sprog_err
+need_waiter(sprog__spawn *spawn)
+{
+    int result;
+
+    if (spawn->waiter == NULL &&
+        (result = sprog__waiter_create(spawn->be, &spawn->waiter)) < 0) {
+        return sprog__posix_fail(spawn->fault, SPROG_STEP_WATCH, result, NULL);
+    }
+    return SPROG_OK;
+}
+
+static bool
+is_refusal(int result)
+{
+    return result == -EINVAL || result == -ENOSYS || result == -EPERM;
+}
+
+/* Clone once. The mask is as it was before when this returns, in any case. */
+static int
+clone_once(sprog__spawn *spawn, clone_way way)
+{
+    sprog__orders *orders = &spawn->orders;
+    const uint32_t flags = spawn->plan->flags;
+    sprog__posix_mask before;
+    int result;
+
+    if ((result = sprog__posix_sys_block_all(&before)) < 0) {
+        return result;
+    }
+    if ((flags & SPROG_SPAWN_KEEP_SIGNAL_MASK) != 0) {
+        orders->mask = before;
+    } else {
+        orders->mask = (sprog__posix_mask){ { 0 } };
+    }
+#ifdef SPROG_BREAK_H23
+    orders->mask = before;
+#endif
+    orders->report_fd = spawn->report_fds[1];
+    orders->report = (sprog__report){ 0 };
+    /* Preset: kernels before 5.2 ignore the flag and write nothing. */
+    spawn->pidfd = SPROG__NO_FD;
+    result = sprog__posix_sys_clone(
+        sprog__child_run, (char *)spawn->be->stack + spawn->be->stack_size,
+        SIGCHLD | (way.shares ? CLONE_VM | CLONE_VFORK : 0) |
+            (way.has_pidfd ? CLONE_PIDFD : 0),
+        orders, &spawn->pidfd);
+    sprog__posix_sys_set_mask(&before);
+    return result;
+}
+
+/* Try one way after the other, until one is not refused. */
+static sprog_err
+clone_somehow(sprog__spawn *spawn, clone_way *out_way)
+{
+    sprog__be *be = spawn->be;
+    clone_way way;
+    int result;
+    sprog_err err;
+
+    way.shares = spawn->orders.ids == NULL && !be->has_no_shared_clone;
+    way.has_pidfd = !be->has_no_pidfd;
+    for (;;) {
+        if ((!way.shares || be->sharing != SPROG__SHARING_SEEN) &&
+            (err = need_report_pipe(spawn)) != SPROG_OK) {
+            return err;
+        }
+        if (!way.has_pidfd && (err = need_waiter(spawn)) != SPROG_OK) {
+            return err;
+        }
+        result = clone_once(spawn, way);
+        if (!is_refusal(result)) {
+            break;
+        }
+        if (way.has_pidfd) {
+            way.has_pidfd = false;
+        } else if (way.shares) {
+            way.shares = false;
+            way.has_pidfd = !be->has_no_pidfd;
+        } else {
+            break;
+        }
+    }
+    if (result < 0) {
+        return sprog__posix_fail(spawn->fault, SPROG_STEP_FORK, result, NULL);
+    }
+    spawn->pid = result;
+    *out_way = way;
+    return SPROG_OK;
+}
+
+/* Read what the child wrote, or the end: it has executed its program. */
+static void
+read_report(sprog__spawn *spawn)
+{
+    sprog__report report = { 0 };
+
+    sprog__posix_close(&spawn->report_fds[1]);
+    if (sprog__posix_sys_read(spawn->report_fds[0], &report, sizeof report) ==
+        (ssize_t)sizeof report) {
+        spawn->orders.report = report;
+    }
+}
+
+/* Remember what this clone has shown of the kernel. */
+static void
+learn(sprog__spawn *spawn, clone_way way)
+{
+    sprog__be *be = spawn->be;
+
+    if (spawn->pidfd < 0) {
+        be->has_no_pidfd = true;
+    }
+    if (way.shares) {
+        if (spawn->orders.report.has_entered != 0) {
+            be->sharing = SPROG__SHARING_SEEN;
+        } else if (be->sharing == SPROG__SHARING_UNKNOWN) {
+            be->sharing = SPROG__SHARING_MISSED;
+        }
+    } else if (spawn->orders.ids == NULL) {
+        be->has_no_shared_clone = true;
+    }
+}
+
+sprog_err
+sprog__clone_child(sprog__spawn *spawn)
+{
+    clone_way way = { false, false };
+    int lifted;
+    sprog_err err;
+
+    if ((err = clone_somehow(spawn, &way)) != SPROG_OK) {
+        return err;
+    }
+    learn(spawn, way);
+    if (spawn->pidfd >= 0 && spawn->pidfd < 3) {
+        /* Nothing may fail any more: if it cannot be moved, it stays. */
+        lifted = sprog__posix_sys_dup(spawn->pidfd, 3);
+        if (lifted >= 0) {
+            sprog__posix_close(&spawn->pidfd);
+            spawn->pidfd = lifted;
+        }
+    }
+    if (spawn->report_fds[0] >= 0 && spawn->orders.report.has_entered == 0) {
+        read_report(spawn);
+    }
+    return SPROG_OK;
+}
