@@ -1,0 +1,459 @@
+/*
+ * The calls of Windows; see sys.h. Nothing is decided here.
+ */
+#include "sys.h"
+
+/* With version 2, what it declares is in kernel32. */
+#ifndef PSAPI_VERSION
+#    define PSAPI_VERSION 2
+#endif
+#include <bcrypt.h>
+#include <psapi.h>
+
+/* The error of a call that says whether it succeeded. */
+static DWORD
+error_of(BOOL is_done)
+{
+    return is_done ? ERROR_SUCCESS : GetLastError();
+}
+
+/* ---- clock, chance, text ------------------------------------------------ */
+
+uint64_t
+sprog__win32_sys_ticks(void)
+{
+    LARGE_INTEGER now;
+
+    (void)QueryPerformanceCounter(&now); /* cannot fail since Windows XP */
+    return (uint64_t)now.QuadPart;
+}
+
+uint64_t
+sprog__win32_sys_ticks_per_second(void)
+{
+    LARGE_INTEGER frequency;
+
+    (void)QueryPerformanceFrequency(&frequency);
+    return (uint64_t)frequency.QuadPart;
+}
+
+void
+sprog__win32_sys_sleep(DWORD ms)
+{
+    Sleep(ms);
+}
+
+DWORD
+sprog__win32_sys_random(void *out_bytes, size_t len)
+{
+    const NTSTATUS status = BCryptGenRandom(NULL, out_bytes, (ULONG)len,
+                                            BCRYPT_USE_SYSTEM_PREFERRED_RNG);
+
+    return status == 0 ? ERROR_SUCCESS : ERROR_GEN_FAILURE;
+}
+
+DWORD
+sprog__win32_sys_error_text(DWORD error, WCHAR *out_units, DWORD cap)
+{
+    return FormatMessageW(FORMAT_MESSAGE_FROM_SYSTEM |
+                              FORMAT_MESSAGE_IGNORE_INSERTS,
+                          NULL, error, 0, out_units, cap, NULL);
+}
+
+int
+sprog__win32_sys_compare(const WCHAR *a, size_t a_len, const WCHAR *b,
+                         size_t b_len)
+{
+    return CompareStringOrdinal(a, (int)a_len, b, (int)b_len, TRUE) -
+           CSTR_EQUAL;
+}
+
+/* ---- handles and events ------------------------------------------------- */
+
+void
+sprog__win32_sys_close(HANDLE handle)
+{
+    (void)CloseHandle(handle); /* fails for no handle of ours */
+}
+
+DWORD
+sprog__win32_sys_duplicate(HANDLE from, bool is_inheritable, HANDLE *out_handle)
+{
+    return error_of(DuplicateHandle(GetCurrentProcess(), from,
+                                    GetCurrentProcess(), out_handle, 0,
+                                    is_inheritable, DUPLICATE_SAME_ACCESS));
+}
+
+DWORD
+sprog__win32_sys_type(HANDLE handle)
+{
+    return GetFileType(handle);
+}
+
+DWORD
+sprog__win32_sys_wait(HANDLE handle, DWORD ms)
+{
+    return WaitForSingleObject(handle, ms);
+}
+
+DWORD
+sprog__win32_sys_event_create(bool is_manual, HANDLE *out_event)
+{
+    *out_event = CreateEventW(NULL, is_manual, FALSE, NULL);
+    return error_of(*out_event != NULL);
+}
+
+void
+sprog__win32_sys_event_set(HANDLE event)
+{
+    (void)SetEvent(event);
+}
+
+void
+sprog__win32_sys_event_reset(HANDLE event)
+{
+    (void)ResetEvent(event);
+}
+
+DWORD
+sprog__win32_sys_thread_create(LPTHREAD_START_ROUTINE fn, void *user,
+                               HANDLE *out_thread)
+{
+    *out_thread = CreateThread(NULL, 0, fn, user, 0, NULL);
+    return error_of(*out_thread != NULL);
+}
+
+DWORD
+sprog__win32_sys_timer_create(PTP_TIMER_CALLBACK fn, void *user,
+                              PTP_TIMER *out_timer)
+{
+    *out_timer = CreateThreadpoolTimer(fn, user, NULL);
+    return error_of(*out_timer != NULL);
+}
+
+void
+sprog__win32_sys_timer_set(PTP_TIMER timer, uint64_t delay_ns)
+{
+    const uint64_t units = delay_ns / 100 + (delay_ns % 100 != 0);
+    ULARGE_INTEGER due;
+    FILETIME time;
+
+    if (delay_ns == UINT64_MAX) {
+        SetThreadpoolTimer(timer, NULL, 0, 0);
+        return;
+    }
+    due.QuadPart = 0 - units; /* negative: from now on */
+    time.dwLowDateTime = due.LowPart;
+    time.dwHighDateTime = due.HighPart;
+    SetThreadpoolTimer(timer, &time, 0, 0);
+}
+
+void
+sprog__win32_sys_timer_close(PTP_TIMER timer)
+{
+    SetThreadpoolTimer(timer, NULL, 0, 0);
+    WaitForThreadpoolTimerCallbacks(timer, TRUE);
+    CloseThreadpoolTimer(timer);
+}
+
+/* ---- the completion port ------------------------------------------------ */
+
+DWORD
+sprog__win32_sys_port_create(HANDLE *out_port)
+{
+    /* Two threads may run at once: the reactor's, and that of an embedding.
+     * With one, the second would sleep as long as the first computes. */
+    *out_port = CreateIoCompletionPort(INVALID_HANDLE_VALUE, NULL, 0, 2);
+    return error_of(*out_port != NULL);
+}
+
+DWORD
+sprog__win32_sys_port_join(HANDLE port, HANDLE handle, ULONG_PTR key)
+{
+    return error_of(CreateIoCompletionPort(handle, port, key, 0) != NULL);
+}
+
+DWORD
+sprog__win32_sys_port_post(HANDLE port, ULONG_PTR key, void *subject)
+{
+    /* The system hands the pointer through, and does not look at it. */
+    return error_of(PostQueuedCompletionStatus(port, 0, key, subject));
+}
+
+DWORD
+sprog__win32_sys_port_take(HANDLE port, OVERLAPPED_ENTRY *out_packets,
+                           ULONG cap, ULONG *out_n, DWORD ms)
+{
+    return error_of(
+        GetQueuedCompletionStatusEx(port, out_packets, cap, out_n, ms, FALSE));
+}
+
+DWORD
+sprog__win32_sys_port_skip(HANDLE handle)
+{
+    return error_of(SetFileCompletionNotificationModes(
+        handle, FILE_SKIP_COMPLETION_PORT_ON_SUCCESS));
+}
+
+/* ---- files and pipes ---------------------------------------------------- */
+
+DWORD
+sprog__win32_sys_pipe_create(const WCHAR *name, DWORD access, DWORD size,
+                             HANDLE *out_handle)
+{
+    *out_handle = CreateNamedPipeW(
+        name, access | FILE_FLAG_OVERLAPPED | FILE_FLAG_FIRST_PIPE_INSTANCE,
+        PIPE_TYPE_BYTE | PIPE_READMODE_BYTE | PIPE_WAIT |
+            PIPE_REJECT_REMOTE_CLIENTS,
+        1, size, size, 0, NULL);
+    return error_of(*out_handle != INVALID_HANDLE_VALUE);
+}
+
+DWORD
+sprog__win32_sys_open(const WCHAR *path, DWORD access, DWORD share,
+                      DWORD creation, DWORD attributes, HANDLE *out_handle)
+{
+    *out_handle =
+        CreateFileW(path, access, share, NULL, creation, attributes, NULL);
+    return error_of(*out_handle != INVALID_HANDLE_VALUE);
+}
+
+DWORD
+sprog__win32_sys_truncate(HANDLE handle)
+{
+    return error_of(SetEndOfFile(handle));
+}
+
+DWORD
+sprog__win32_sys_peek(HANDLE handle, DWORD *out_n)
+{
+    return error_of(PeekNamedPipe(handle, NULL, 0, NULL, out_n, NULL));
+}
+
+DWORD
+sprog__win32_sys_read(HANDLE handle, void *buf, DWORD len,
+                      OVERLAPPED *overlapped, DWORD *out_n)
+{
+    return error_of(ReadFile(handle, buf, len, out_n, overlapped));
+}
+
+DWORD
+sprog__win32_sys_write(HANDLE handle, const void *data, DWORD len,
+                       OVERLAPPED *overlapped, DWORD *out_n)
+{
+    return error_of(WriteFile(handle, data, len, out_n, overlapped));
+}
+
+void
+sprog__win32_sys_cancel(HANDLE handle, OVERLAPPED *overlapped)
+{
+    (void)CancelIoEx(handle, overlapped); /* there may be nothing to cancel */
+}
+
+DWORD
+sprog__win32_sys_result(HANDLE handle, OVERLAPPED *overlapped, bool must_wait,
+                        DWORD *out_n)
+{
+    return error_of(GetOverlappedResult(handle, overlapped, out_n, must_wait));
+}
+
+/* ---- processes ---------------------------------------------------------- */
+
+DWORD
+sprog__win32_sys_attributes_size(DWORD count, SIZE_T *out_size)
+{
+    SIZE_T size = 0;
+
+    /* It fails with ERROR_INSUFFICIENT_BUFFER: that is how it tells. */
+    (void)InitializeProcThreadAttributeList(NULL, count, 0, &size);
+    *out_size = size;
+    return size != 0 ? ERROR_SUCCESS : GetLastError();
+}
+
+DWORD
+sprog__win32_sys_attributes_init(LPPROC_THREAD_ATTRIBUTE_LIST list, DWORD count,
+                                 SIZE_T size)
+{
+    return error_of(InitializeProcThreadAttributeList(list, count, 0, &size));
+}
+
+DWORD
+sprog__win32_sys_attributes_handles(LPPROC_THREAD_ATTRIBUTE_LIST list,
+                                    HANDLE *handles, size_t count)
+{
+    return error_of(UpdateProcThreadAttribute(
+        list, 0, PROC_THREAD_ATTRIBUTE_HANDLE_LIST, handles,
+        count * sizeof *handles, NULL, NULL));
+}
+
+void
+sprog__win32_sys_attributes_end(LPPROC_THREAD_ATTRIBUTE_LIST list)
+{
+    DeleteProcThreadAttributeList(list);
+}
+
+DWORD
+sprog__win32_sys_process_create(const WCHAR *program, WCHAR *line,
+                                bool inherits, DWORD flags, WCHAR *env_block,
+                                const WCHAR *cwd, STARTUPINFOW *startup,
+                                PROCESS_INFORMATION *out_info)
+{
+    return error_of(CreateProcessW(program, line, NULL, NULL, inherits, flags,
+                                   env_block, cwd, startup, out_info));
+}
+
+DWORD
+sprog__win32_sys_thread_resume(HANDLE thread)
+{
+    return error_of(ResumeThread(thread) != (DWORD)-1);
+}
+
+DWORD
+sprog__win32_sys_terminate(HANDLE process, DWORD code)
+{
+    return error_of(TerminateProcess(process, code));
+}
+
+DWORD
+sprog__win32_sys_exit_code(HANDLE process, DWORD *out_code)
+{
+    return error_of(GetExitCodeProcess(process, out_code));
+}
+
+static uint64_t
+file_time(const FILETIME *time)
+{
+    return ((uint64_t)time->dwHighDateTime << 32) | time->dwLowDateTime;
+}
+
+DWORD
+sprog__win32_sys_times(HANDLE process, uint64_t *out_user, uint64_t *out_system)
+{
+    FILETIME created;
+    FILETIME ended;
+    FILETIME kernel;
+    FILETIME user;
+    const BOOL is_done =
+        GetProcessTimes(process, &created, &ended, &kernel, &user);
+
+    if (!is_done) {
+        return GetLastError();
+    }
+    *out_user = file_time(&user);
+    *out_system = file_time(&kernel);
+    return ERROR_SUCCESS;
+}
+
+DWORD
+sprog__win32_sys_peak_memory(HANDLE process, uint64_t *out_bytes)
+{
+    PROCESS_MEMORY_COUNTERS counters;
+
+    if (!GetProcessMemoryInfo(process, &counters, sizeof counters)) {
+        return GetLastError();
+    }
+    *out_bytes = counters.PeakWorkingSetSize;
+    return ERROR_SUCCESS;
+}
+
+DWORD
+sprog__win32_sys_watch(HANDLE process, WAITORTIMERCALLBACK fn, void *user,
+                       HANDLE *out_watch)
+{
+    return error_of(RegisterWaitForSingleObject(out_watch, process, fn, user,
+                                                INFINITE, WT_EXECUTEONLYONCE));
+}
+
+void
+sprog__win32_sys_unwatch(HANDLE watch)
+{
+    (void)UnregisterWaitEx(watch, INVALID_HANDLE_VALUE);
+}
+
+DWORD
+sprog__win32_sys_break(DWORD group)
+{
+    return error_of(GenerateConsoleCtrlEvent(CTRL_BREAK_EVENT, group));
+}
+
+bool
+sprog__win32_sys_has_console(void)
+{
+    DWORD pid;
+
+    /* GetConsoleWindow() would miss a console that has no window. */
+    return GetConsoleProcessList(&pid, 1) != 0;
+}
+
+/* ---- the host ----------------------------------------------------------- */
+
+DWORD
+sprog__win32_sys_pid(void)
+{
+    return GetCurrentProcessId();
+}
+
+HANDLE
+sprog__win32_sys_standard(DWORD name)
+{
+    return GetStdHandle(name);
+}
+
+DWORD
+sprog__win32_sys_environment(WCHAR **out_block)
+{
+    *out_block = GetEnvironmentStringsW();
+    return *out_block != NULL ? ERROR_SUCCESS : ERROR_NOT_ENOUGH_MEMORY;
+}
+
+void
+sprog__win32_sys_environment_free(WCHAR *block)
+{
+    (void)FreeEnvironmentStringsW(block);
+}
+
+DWORD
+sprog__win32_sys_variable(const WCHAR *name, WCHAR *out_units, DWORD cap,
+                          DWORD *out_n)
+{
+    /* An empty value gives 0 as well, and leaves the error alone. */
+    SetLastError(ERROR_SUCCESS);
+    *out_n = GetEnvironmentVariableW(name, out_units, cap);
+    return *out_n != 0 ? ERROR_SUCCESS : GetLastError();
+}
+
+DWORD
+sprog__win32_sys_directory(WCHAR *out_units, DWORD cap, DWORD *out_n)
+{
+    *out_n = GetCurrentDirectoryW(cap, out_units);
+    return error_of(*out_n != 0);
+}
+
+DWORD
+sprog__win32_sys_system_directory(WCHAR *out_units, DWORD cap, DWORD *out_n)
+{
+    *out_n = GetSystemDirectoryW(out_units, cap);
+    return error_of(*out_n != 0);
+}
+
+DWORD
+sprog__win32_sys_full_path(const WCHAR *path, WCHAR *out_units, DWORD cap,
+                           DWORD *out_n)
+{
+    *out_n = GetFullPathNameW(path, cap, out_units, NULL);
+    return error_of(*out_n != 0);
+}
+
+DWORD
+sprog__win32_sys_module(WCHAR *out_units, DWORD cap, DWORD *out_n)
+{
+    *out_n = GetModuleFileNameW(NULL, out_units, cap);
+    return error_of(*out_n != 0);
+}
+
+DWORD
+sprog__win32_sys_file_attributes(const WCHAR *path, DWORD *out_bits)
+{
+    *out_bits = GetFileAttributesW(path);
+    return error_of(*out_bits != INVALID_FILE_ATTRIBUTES);
+}
