@@ -1,0 +1,19 @@
+# Build for musl with Debian's musl-gcc, and run here: a cross build only in
+# that no library of the host is found.
+#
+# -DSPROG_MUSL_PREFIX=DIR adds a folder with libraries for it (Check).
+set(CMAKE_SYSTEM_NAME Linux)
+set(CMAKE_SYSTEM_PROCESSOR x86_64)
+
+set(CMAKE_C_COMPILER musl-gcc)
+
+list(APPEND CMAKE_TRY_COMPILE_PLATFORM_VARIABLES SPROG_MUSL_PREFIX)
+set(CMAKE_FIND_ROOT_PATH /usr/lib/musl)
+if(SPROG_MUSL_PREFIX)
+    list(APPEND CMAKE_FIND_ROOT_PATH "${SPROG_MUSL_PREFIX}")
+    list(APPEND CMAKE_PREFIX_PATH "${SPROG_MUSL_PREFIX}")
+endif()
+set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
+set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
+set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)
+set(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE ONLY)
