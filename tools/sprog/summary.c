@@ -1,0 +1,167 @@
+/*
+ * The summary: one row for each task. A cell is written twice, once to be
+ * measured and once to be printed, so that nothing is kept.
+ */
+#include "summary.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "duration.h"
+
+enum column {
+    COLUMN_NAME,
+    COLUMN_STATUS,
+    COLUMN_WALL,
+    COLUMN_USER,
+    COLUMN_SYSTEM,
+    COLUMN_PEAK,
+    COLUMN_BYTES,
+    COLUMN_REASON,
+    COLUMN_COUNT
+};
+
+static const struct {
+    const char *title;
+    bool right; /* numbers */
+} columns[COLUMN_COUNT] = {
+    [COLUMN_NAME] = { "task", false },    [COLUMN_STATUS] = { "status", false },
+    [COLUMN_WALL] = { "wall", true },     [COLUMN_USER] = { "user", true },
+    [COLUMN_SYSTEM] = { "system", true }, [COLUMN_PEAK] = { "peak", true },
+    [COLUMN_BYTES] = { "bytes", true },   [COLUMN_REASON] = { "reason", false },
+};
+
+static const struct {
+    const char *text;
+    enum hue hue;
+} statuses[TASK_STATUS_COUNT] = {
+    [TASK_WAITING] = { "skipped", HUE_YELLOW },
+    [TASK_RUNNING] = { "running", HUE_YELLOW },
+    [TASK_OK] = { "ok", HUE_GREEN },
+    [TASK_FAILED] = { "failed", HUE_RED },
+    [TASK_STOPPED] = { "stopped", HUE_YELLOW },
+};
+
+static void
+write_size(uint64_t bytes, char *out_buf, size_t cap)
+{
+    static const char *const units[] = { "KiB", "MiB", "GiB", "TiB" };
+    const uint64_t kib = 1024;
+    uint64_t unit = kib;
+    size_t n = 0;
+
+    while (n < 3 && bytes >= unit * kib) {
+        unit *= kib;
+        n++;
+    }
+    (void)snprintf(out_buf, cap, "%" PRIu64 ".%" PRIu64 " %s", bytes / unit,
+                   bytes % unit * 10 / unit, units[n]);
+}
+
+/* Write one cell; what is not known is "-". */
+static void
+write_cell(const struct task *task, enum column column, char *out_buf,
+           size_t cap)
+{
+    const sprog_exit *exit = &task->child.exit;
+    const bool ran = task->child.is_exited;
+
+    (void)snprintf(out_buf, cap, "-");
+    switch (column) {
+    case COLUMN_NAME:
+        (void)snprintf(out_buf, cap, "%s", task->name);
+        break;
+    case COLUMN_STATUS:
+        (void)snprintf(out_buf, cap, "%s", statuses[task->status].text);
+        break;
+    case COLUMN_WALL:
+        if (ran) {
+            duration_write(exit->wall_us, out_buf, cap);
+        }
+        break;
+    case COLUMN_USER:
+        if (ran && exit->has_usage) {
+            duration_write(exit->usage.user_us, out_buf, cap);
+        }
+        break;
+    case COLUMN_SYSTEM:
+        if (ran && exit->has_usage) {
+            duration_write(exit->usage.system_us, out_buf, cap);
+        }
+        break;
+    case COLUMN_PEAK:
+        if (ran && exit->has_usage && exit->usage.peak_memory != 0) {
+            write_size(exit->usage.peak_memory, out_buf, cap);
+        }
+        break;
+    case COLUMN_BYTES:
+        (void)snprintf(out_buf, cap, "%" PRIu64, task->bytes);
+        break;
+    case COLUMN_REASON:
+        (void)snprintf(out_buf, cap, "%s",
+                       task->status == TASK_WAITING ? "not started"
+                                                    : task->reason);
+        break;
+    case COLUMN_COUNT:
+        break;
+    }
+}
+
+static void
+measure(const struct tasks *tasks, size_t widths[COLUMN_COUNT])
+{
+    char text[TASK_REASON_SIZE];
+
+    for (int c = 0; c < COLUMN_COUNT; c++) {
+        widths[c] = paint_width(columns[c].title);
+        for (size_t i = 0; i < tasks->count; i++) {
+            size_t width;
+
+            write_cell(&tasks->list[i], (enum column)c, text, sizeof text);
+            width = paint_width(text);
+            widths[c] = width > widths[c] ? width : widths[c];
+        }
+    }
+    /* The last column needs no spaces after it. */
+    widths[COLUMN_COUNT - 1] = 0;
+}
+
+static enum hue
+cell_hue(const struct task *task, enum column column)
+{
+    if (column == COLUMN_NAME) {
+        return paint_of(task->index);
+    }
+    return column == COLUMN_STATUS ? statuses[task->status].hue : HUE_PLAIN;
+}
+
+void
+summary_add(struct log *log, const struct tasks *tasks)
+{
+    size_t widths[COLUMN_COUNT];
+    char text[TASK_REASON_SIZE];
+
+    measure(tasks, widths);
+    log_add_text(log, "\n");
+    log_add_text(log, paint_begin(log->has_colours, HUE_BOLD));
+    for (int c = 0; c < COLUMN_COUNT; c++) {
+        log_add_text(log, c == 0 ? "" : "  ");
+        log_add_padded(log, columns[c].title, widths[c], columns[c].right);
+    }
+    log_add_text(log, paint_end(log->has_colours));
+    log_add_text(log, "\n");
+    for (size_t i = 0; i < tasks->count; i++) {
+        const struct task *task = &tasks->list[i];
+
+        for (int c = 0; c < COLUMN_COUNT; c++) {
+            write_cell(task, (enum column)c, text, sizeof text);
+            log_add_text(log, c == 0 ? "" : "  ");
+            log_add_text(log, paint_begin(log->has_colours,
+                                          cell_hue(task, (enum column)c)));
+            log_add_padded(log, text, widths[c], columns[c].right);
+            log_add_text(log, paint_end(log->has_colours));
+        }
+        log_add_text(log, "\n");
+    }
+    log_flush(log);
+}
