@@ -1,0 +1,94 @@
+/*
+ * Running the sprog program as a user does, and looking at what it printed
+ * and how it ended. The library itself is the runner.
+ *
+ * Everything that a run gives is freed by the case's teardown.
+ */
+#ifndef SPROG_TESTS_TOOL_TOOL_H
+#define SPROG_TESTS_TOOL_TOOL_H
+
+#include <check.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sprog/sprog.h"
+
+/* A case whose tests may take 60 seconds, with the teardown. */
+TCase *
+tool_case(const char *name);
+
+/* Run all cases; what main() returns. */
+int
+tool_suite(const char *name, TCase *const *cases, size_t count);
+
+/* Send a signal once the output has `marker` in it; in the order given. */
+struct tool_step {
+    const char *marker; /* "": as soon as it runs */
+    int signal_number;
+};
+
+/* One run; all-zero but `args` is valid. */
+struct tool_job {
+    const char *const *args; /* after the program's own name; ends with NULL */
+    const void *input;       /* then the end of its stdin */
+    size_t input_len;
+    const sprog_env_edit *edits; /* NO_COLOR and FORCE_COLOR are unset first */
+    size_t edit_count;
+    const struct tool_step *steps;
+    size_t step_count;
+    bool never_read;      /* nobody reads its stdout */
+    uint64_t close_after; /* stdout is closed after so many bytes */
+    bool count_only;      /* stdout is counted, and must be zeros */
+};
+
+struct tool_result {
+    char *out; /* and a NUL */
+    size_t out_len;
+    char *err;
+    size_t err_len;
+    uint64_t out_bytes; /* also with count_only */
+    int code;           /* the exit code; -n: ended by signal n */
+    sprog_exit exit;
+};
+
+/* Run it to its end; the result is good until the teardown. */
+struct tool_result
+tool_run(const struct tool_job *job);
+
+/* The same for nothing but arguments. */
+#define TOOL(...)                                                              \
+    tool_run(&(struct tool_job){                                               \
+        .args = (const char *const[]){ __VA_ARGS__, NULL } })
+
+/* The paths of the program and of the tests' helper program. */
+const char *
+tool_path(void);
+const char *
+tool_child(void);
+
+/* How often `part` is in `text`. */
+size_t
+tool_count(const char *text, const char *part);
+
+/* Fail the test unless it is there; the text is shown. */
+#define HAS(text, part)                                                        \
+    ck_assert_msg(tool_count((text), (part)) != 0, "no '%s' in:\n%s", (part),  \
+                  (text))
+#define HAS_NOT(text, part)                                                    \
+    ck_assert_msg(tool_count((text), (part)) == 0, "'%s' is in:\n%s", (part),  \
+                  (text))
+
+/* `len` bytes without any order, the same for the same seed; malloc'd. */
+unsigned char *
+tool_noise(size_t len, uint32_t seed);
+
+/* How many times slower than usual everything is (CK_TIMEOUT_MULTIPLIER). */
+double
+tool_scale(void);
+
+/* Whether figures of memory mean anything: not under a sanitizer. */
+bool
+tool_can_measure(void);
+
+#endif
