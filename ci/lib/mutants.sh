@@ -92,7 +92,12 @@ done | sort -u)
 [ -n "$all" ] || die "no test proves any of the mutants' numbers"
 configure_mutant ""
 build_tests "$all"
-run_tests "$folder" -R "$(pattern_of "$all")" | tail -n 4
+if ! run_tests "$folder" -R "$(pattern_of "$all")" >"$folder.none.log" 2>&1
+then
+    tail -n 40 "$folder.none.log"
+    die "a test fails without any mutant: nothing is proved"
+fi
+sed -n '/tests passed/p' "$folder.none.log"
 
 survived=0
 for mutant in "${mutants[@]}"; do

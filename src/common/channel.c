@@ -116,6 +116,10 @@ give_back(sprog__channel *channel, sprog_lost_reason reason, sprog_err err,
     channel->lost.err = err;
     channel->lost.os_error = os_error;
     channel->lost.unsent += channel->queue.queued;
+    if (reason == SPROG_LOST_CLOSED && channel->is_deaf &&
+        channel->lost.unsent != 0) {
+        channel->lost.reason = SPROG_LOST_PEER; /* not all was written */
+    }
     channel->io = NULL;
     if (sprog__be_pipe_close(io)) {
         channel->reactor->held++;

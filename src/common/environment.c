@@ -1,8 +1,9 @@
 /*
  * The environment that a child gets.
  *
- * Entries are looked up by name one after another. With a few hundred
- * variables that is less than a system call.
+ * Names are found by a hash, so that a large environment costs what its bytes
+ * cost. Only the system can say whether two names are the same; the hash is
+ * one that the same names always share.
  */
 #include "environment.h"
 
@@ -18,11 +19,14 @@ typedef struct variable {
     size_t name_len;
     const char *value; /* behind the '='; NULL: unset */
     size_t value_len;
+    size_t next; /* 1 more than the index of another with this hash; or 0 */
 } variable;
 
 typedef struct variable_list {
     variable *variables;
     size_t count;
+    size_t *slots; /* 1 more than an index; 0: none */
+    size_t slot_count;
 } variable_list;
 
 /* The length of the name in "K=V"; 0: it has none. Windows' "=C:=C:\dir" has
@@ -35,19 +39,44 @@ name_length(const char *entry)
     return equals != NULL ? (size_t)(equals - entry) : 0;
 }
 
+/* Case does not count, nor do bytes that are not ASCII: they are the system's
+ * to compare, and may be the same in different lengths. */
+static size_t
+slot_of(const variable_list *list, const char *name, size_t name_len)
+{
+    uint32_t hash = 2166136261u; /* FNV-1a */
+    size_t i;
+
+    for (i = 0; i < name_len; i++) {
+        const unsigned char byte = (unsigned char)name[i];
+        const bool is_small = byte >= 'a' && byte <= 'z';
+
+        if (byte < 0x80) {
+            hash = (hash ^ (is_small ? byte - 0x20u : byte)) * 16777619u;
+        }
+    }
+    return hash % list->slot_count;
+}
+
 static void
 set_variable(variable_list *list, const char *name, size_t name_len,
              const char *value)
 {
-    variable *it = list->variables;
-    variable *end = list->variables + list->count;
+    size_t *slot = &list->slots[slot_of(list, name, name_len)];
+    size_t at = *slot;
+    variable *it;
 
-    while (it != end &&
-           !sprog__be_host_same_name(it->name, it->name_len, name, name_len)) {
-        it++;
+    while (at != 0 && !sprog__be_host_same_name(
+                          list->variables[at - 1].name,
+                          list->variables[at - 1].name_len, name, name_len)) {
+        at = list->variables[at - 1].next;
     }
-    if (it == end) {
-        list->count++;
+    if (at != 0) {
+        it = &list->variables[at - 1];
+    } else {
+        it = &list->variables[list->count++];
+        it->next = *slot;
+        *slot = list->count;
     }
     it->name = name;
     it->name_len = name_len;
@@ -140,7 +169,7 @@ sprog__environment_merge(const sprog__mem *mem, const char *const *base,
                          int is_ours, const sprog_env_edit *edits,
                          size_t edit_count, char ***out_env, sprog_fault *fault)
 {
-    variable_list list = { NULL, 0 };
+    variable_list list = { NULL, 0, NULL, 0 };
     void *block = NULL;
     size_t count = edit_count;
     size_t i;
@@ -149,12 +178,16 @@ sprog__environment_merge(const sprog__mem *mem, const char *const *base,
     for (i = 0; base[i] != NULL; i++) {
         count++;
     }
-    if ((err = sprog__mem_grow(mem, &block, count + 1, sizeof(variable))) !=
+    list.slot_count = count + 1;
+    if ((err = sprog__mem_grow(mem, &block, list.slot_count,
+                               sizeof(variable) + sizeof(size_t))) !=
         SPROG_OK) {
         (void)sprog__fault_set(fault, err, SPROG_STEP_MEMORY, 0, NULL);
         goto out;
     }
     list.variables = (variable *)block;
+    list.slots = (size_t *)(void *)(list.variables + list.slot_count);
+    memset(list.slots, 0, list.slot_count * sizeof *list.slots);
     if ((err = take_base(&list, base, is_ours != 0, fault)) != SPROG_OK ||
         (err = take_edits(&list, edits, edit_count, fault)) != SPROG_OK) {
         goto out;

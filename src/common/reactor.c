@@ -214,9 +214,15 @@ run_list(sprog__link *list)
 bool
 sprog__reactor_run_tasks(sprog_reactor *reactor)
 {
-    const bool any_born = run_list(&reactor->births);
+    sprog__link tasks;
+    bool any_born;
 
-    return run_list(&reactor->tasks) || any_born;
+    /* What a birth puts off may be of a process that it spawned, and so of
+     * one that is not announced yet: it waits for the next turn. */
+    sprog__list_reset(&tasks);
+    sprog__list_move_all(&tasks, &reactor->tasks);
+    any_born = run_list(&reactor->births);
+    return run_list(&tasks) || any_born;
 }
 
 static void

@@ -397,7 +397,6 @@ close_others(const sprog__orders *orders)
     }
 #else
     (void)orders;
-    (void)close_gaps;
     (void)mark_listed;
     (void)mark_numbered;
 #endif
@@ -405,8 +404,12 @@ close_others(const sprog__orders *orders)
 
 /* ---- the whole ---------------------------------------------------------- */
 
-/* The program's file may be open for writing in a child that another thread
- * has just forked, and that is about to exec: that passes. */
+/*
+ * The program's file may be open for writing in a child that another thread
+ * has just forked, and that is about to exec: that passes. Such a child may
+ * well wait for one of us: so while we wait, nothing is open here that exec
+ * would close.
+ */
 static _Noreturn void
 execute(sprog__orders *orders)
 {
@@ -418,6 +421,7 @@ execute(sprog__orders *orders)
         if (errno != ETXTBSY || tries-- == 0) {
             break;
         }
+        (void)close_gaps(orders, 0);
         CALL_NANOSLEEP(nap);
         nap[1] *= 2;
     }

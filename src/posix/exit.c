@@ -11,6 +11,10 @@
 
 #include "fd.h"
 
+/* How long a child that was killed may take to die. */
+#define KILL_TRIES  50
+#define KILL_NAP_NS 2000000
+
 int64_t
 sprog__be_exit_pid(const sprog__be_child *child)
 {
@@ -40,7 +44,7 @@ sprog__exit_notice(sprog__be_child *child)
     }
     child->has_exited = true;
     if (!child->status.is_known && child->waiter != NULL) {
-        child->is_reaped = true;
+        child->is_stolen = true;
     }
     sprog__poller_remove(&child->be->poller, &child->watch);
     return true;
@@ -117,11 +121,33 @@ sprog__exit_free(sprog__be_child *child)
     sprog__mem_free(mem, child);
 }
 
+/*
+ * Whether it has ended. Nobody may have looked yet, and a waiter may not have
+ * come to tell. One that we have killed is given a moment, so that no zombie
+ * is left to a host that could not wait for it.
+ */
+static bool
+has_ended(sprog__be_child *child)
+{
+    const bool is_killed =
+        (child->sent_signals & (uint64_t)1 << (SIGKILL - 1)) != 0;
+    int tries = is_killed ? KILL_TRIES : 1;
+
+    for (;;) {
+        if (child->has_exited || sprog__exit_look(child)) {
+            return true;
+        }
+        if (--tries == 0) {
+            return false;
+        }
+        sprog__posix_sys_nap(KILL_NAP_NS);
+    }
+}
+
 bool
 sprog__be_exit_release(sprog__be_child *child)
 {
-    /* Nobody may have looked yet, and a waiter may not have come to tell. */
-    const bool is_left = !child->has_exited && !sprog__exit_look(child);
+    const bool is_left = !has_ended(child);
 
     if (!is_left) {
         sprog__exit_reap(child);

@@ -21,6 +21,15 @@ sprog__exit_notice(sprog__be_child *child);
 
 /* ---- exit_pidfd.c ------------------------------------------------------- */
 
+/*
+ * Wait for a child by its pidfd, if it has one, or by its pid; `options` as
+ * for waitid(). 0 or -errno; ECHILD is certain, for anything else it has tried
+ * more than once: a child that is not waited for stays a zombie.
+ */
+int
+sprog__exit_wait(int64_t pid, int pidfd, int options,
+                 sprog__posix_status *out_status);
+
 /* Look how the child ended, without reaping it; false: it has not. */
 bool
 sprog__exit_look(sprog__be_child *child);

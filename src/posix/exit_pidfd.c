@@ -10,24 +10,38 @@
 #include <errno.h>
 #include <sys/wait.h>
 
-/* The kernel makes its record a moment after the pidfd becomes readable. */
-#define RECORD_TRIES  50
-#define RECORD_NAP_NS 100000
+/* The kernel makes its record a moment after the pidfd becomes readable, and
+ * a loaded machine can make that a long one. In all, about a second. */
+#define RECORD_TRIES      24
+#define RECORD_STRAYS     5
+#define RECORD_NAP_NS     10000
+#define RECORD_NAP_MAX_NS 80000000
+
+int
+sprog__exit_wait(int64_t pid, int pidfd, int options,
+                 sprog__posix_status *out_status)
+{
+    int tries = 2;
+    int result;
+
+    do {
+        result = -EINVAL;
+        if (pidfd >= 0) {
+            result = sprog__posix_sys_wait_pidfd(pidfd, options, out_status);
+        }
+        /* Before Linux 5.4 there were pidfds that could not be waited for. */
+        if (result != 0 && result != -ECHILD) {
+            result = sprog__posix_sys_wait_pid(pid, options, out_status);
+        }
+    } while (result != 0 && result != -ECHILD && --tries != 0);
+    return result;
+}
 
 static int
 wait_for(const sprog__be_child *child, int options,
          sprog__posix_status *out_status)
 {
-    if (child->watch.fd >= 0) {
-        const int result =
-            sprog__posix_sys_wait_pidfd(child->watch.fd, options, out_status);
-
-        /* Before Linux 5.4 there were pidfds that could not be waited for. */
-        if (result != -EINVAL) {
-            return result;
-        }
-    }
-    return sprog__posix_sys_wait_pid(child->pid, options, out_status);
+    return sprog__exit_wait(child->pid, child->watch.fd, options, out_status);
 }
 
 /* Ask the pidfd for what was lost to others. */
@@ -35,16 +49,24 @@ static void
 recall(sprog__be_child *child)
 {
     sprog__posix_status *status = &child->status;
-    int tries;
+    int tries = child->watch.fd >= 0 ? RECORD_TRIES : 0;
+    int strays = RECORD_STRAYS;
+    long nap_ns = RECORD_NAP_NS;
 
     *status = (sprog__posix_status){ 0 };
     status->has_ended = true;
-    for (tries = 0; child->watch.fd >= 0 && tries < RECORD_TRIES; tries++) {
-        if (sprog__posix_sys_pidfd_status(child->watch.fd, status) < 0 ||
-            status->is_known) {
+    while (tries-- > 0) {
+        const int result =
+            sprog__posix_sys_pidfd_status(child->watch.fd, status);
+
+        /* ESRCH: reaped while the kernel looked, and the next answer has the
+         * record; or, from one that keeps none, the only answer there is. */
+        if (status->is_known || !child->is_stolen ||
+            (result < 0 && (result != -ESRCH || strays-- == 0))) {
             break;
         }
-        sprog__posix_sys_nap(RECORD_NAP_NS);
+        sprog__posix_sys_nap(nap_ns);
+        nap_ns = nap_ns < RECORD_NAP_MAX_NS ? nap_ns * 2 : RECORD_NAP_MAX_NS;
     }
 }
 
@@ -53,7 +75,7 @@ sprog__exit_look(sprog__be_child *child)
 {
     int result;
 
-    if (child->is_reaped) {
+    if (child->is_reaped || child->is_stolen) {
         return true;
     }
     result = wait_for(child, WEXITED | WNOHANG | WNOWAIT, &child->status);
@@ -61,7 +83,7 @@ sprog__exit_look(sprog__be_child *child)
         /* Not so while a debugger still has it: the pidfd tells again. */
         return child->status.has_ended;
     }
-    child->is_reaped = result == -ECHILD;
+    child->is_stolen = result == -ECHILD;
     recall(child);
     return true;
 }
@@ -71,11 +93,17 @@ sprog__exit_reap(sprog__be_child *child)
 {
     sprog__posix_status status;
 
-    if (!child->is_reaped) {
-        /* ECHILD: somebody else did. */
-        (void)wait_for(child, WEXITED | WNOHANG, &status);
-        child->is_reaped = true;
+    if (child->is_reaped) {
+        return;
     }
+    if (!child->is_stolen) {
+        (void)wait_for(child, WEXITED | WNOHANG, &status);
+    } else if (child->watch.fd >= 0) {
+        /* To be sure of it. Not by its pid, which may be another's now. */
+        (void)sprog__posix_sys_wait_pidfd(child->watch.fd, WEXITED | WNOHANG,
+                                          &status);
+    }
+    child->is_reaped = true;
 }
 
 bool
@@ -83,6 +111,6 @@ sprog__exit_is_ours(const sprog__be_child *child)
 {
     sprog__posix_status status;
 
-    return !child->is_reaped &&
+    return !child->is_reaped && !child->is_stolen &&
            wait_for(child, WEXITED | WNOHANG | WNOWAIT, &status) == 0;
 }

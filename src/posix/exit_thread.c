@@ -44,7 +44,7 @@ wait_for_child(sprog__waiter *waiter)
     int result;
 
     (void)pthread_mutex_unlock(&hub->lock);
-    result = sprog__posix_sys_wait_pid(pid, WEXITED | WNOWAIT, &status);
+    result = sprog__exit_wait(pid, SPROG__NO_FD, WEXITED | WNOWAIT, &status);
     (void)pthread_mutex_lock(&hub->lock);
     if (result == 0) {
         waiter->status = status;

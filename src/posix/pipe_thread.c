@@ -18,6 +18,10 @@
 #include "fd.h"
 #include "hub.h"
 
+/* How often a descriptor that says "not now" is asked again. */
+#define PATIENCE        100
+#define PATIENCE_NAP_NS 10000000
+
 /* One direction of a file. */
 typedef struct half {
     char *buf; /* NULL: not opened for this direction */
@@ -57,20 +61,46 @@ file_free(sprog__file *file)
 
 /* ---- the thread; the lock is held but in the system --------------------- */
 
+/*
+ * Read or write once, outside of the lock. A descriptor that no poller takes,
+ * and that does not wait by itself, is asked again for a second or so; then
+ * that is an error like any other.
+ */
+static ssize_t
+move_some(const sprog__file *file, const half *direction, size_t at, size_t len)
+{
+    int tries = PATIENCE;
+    ssize_t n;
+
+    for (;;) {
+        n = direction == &file->in
+                ? sprog__posix_sys_read(file->fd, direction->buf + at, len)
+                : sprog__posix_sys_write(file->fd, direction->buf + at, len);
+        if (n != -EAGAIN && n != -EWOULDBLOCK) {
+            return n;
+        }
+        if (tries-- == 0) {
+            return -EIO;
+        }
+        sprog__posix_sys_nap(PATIENCE_NAP_NS);
+    }
+}
+
 static void
 run_read(sprog__file *file)
 {
     sprog__hub *hub = file->hub;
+    half *in = &file->in;
     ssize_t n;
 
     (void)pthread_mutex_unlock(&hub->lock);
-    n = sprog__posix_sys_read(file->fd, file->in.buf, SPROG__FILE_SIZE);
+    n = move_some(file, in, 0, SPROG__FILE_SIZE);
     (void)pthread_mutex_lock(&hub->lock);
-    file->in.at = 0;
-    file->in.len = n > 0 ? (size_t)n : 0;
-    file->in.is_over = n <= 0;
-    file->in.failed = n < 0 ? (int)n : 0;
-    file->in.is_busy = false;
+    in->at = 0;
+    in->len = n > 0 ? (size_t)n : 0;
+    in->is_over = n <= 0;
+    in->failed = n < 0 ? (int)n : 0;
+    in->is_busy = false;
 }
 
 static void
@@ -83,7 +113,7 @@ run_write(sprog__file *file)
 
     (void)pthread_mutex_unlock(&hub->lock);
     while (at < out->len) {
-        n = sprog__posix_sys_write(file->fd, out->buf + at, out->len - at);
+        n = move_some(file, out, at, out->len - at);
         if (n <= 0) {
             break;
         }

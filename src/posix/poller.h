@@ -64,13 +64,12 @@ void
 sprog__poller_remove(sprog__poller *poller, sprog__watch *watch);
 
 /*
- * Wait until there is a report, a wake, or the deadline; *out_woken says
- * whether there was a wake. Returns the number of reports.
+ * Wait until there is a report, a wake, or the deadline. Returns the number of
+ * reports.
  */
 int
 sprog__poller_wait(sprog__poller *poller, uint64_t deadline_ns,
-                   sprog__poll_report *out_reports, size_t cap,
-                   bool *out_woken);
+                   sprog__poll_report *out_reports, size_t cap);
 
 /* Any thread, any signal handler; errno is kept. */
 void

@@ -128,7 +128,7 @@ drain(int fd)
 
 int
 sprog__poller_wait(sprog__poller *poller, uint64_t deadline_ns,
-                   sprog__poll_report *out_reports, size_t cap, bool *out_woken)
+                   sprog__poll_report *out_reports, size_t cap)
 {
     struct epoll_event events[SPROG__POLL_CAP];
     const int limit = cap < SPROG__POLL_CAP ? (int)cap : SPROG__POLL_CAP;
@@ -136,12 +136,10 @@ sprog__poller_wait(sprog__poller *poller, uint64_t deadline_ns,
     int n;
     int i;
 
-    *out_woken = false;
     n = sprog__posix_sys_epoll_wait(poller->set_fd, events, limit, deadline_ns);
     for (i = 0; i < n; i++) {
         if (events[i].data.ptr == &poller->wake_fd) {
             drain(poller->wake_fd);
-            *out_woken = true;
         } else if (events[i].data.ptr == &poller->timer_fd) {
             drain(poller->timer_fd);
             poller->timer_ns = UINT64_MAX;
@@ -159,9 +157,18 @@ sprog__poller_wake(const sprog__poller *poller)
 {
     const uint64_t one = 1;
     const int before = errno;
+    int tries = 2;
 
-    /* It fails only when it is at its limit, and then it is readable. */
-    (void)sprog__posix_sys_write(poller->wake_fd, &one, sizeof one);
+    /* EAGAIN is its only failure: it is at its limit, and so readable. For
+     * any other there is a second try: a lost wake is a wait without an end. */
+    while (tries-- != 0) {
+        const ssize_t n =
+            sprog__posix_sys_write(poller->wake_fd, &one, sizeof one);
+
+        if (n >= 0 || n == -EAGAIN) {
+            break;
+        }
+    }
     errno = before;
 }
 

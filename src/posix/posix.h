@@ -88,7 +88,8 @@ struct sprog__be_child {
     bool leads_group;
     bool has_exited; /* `status` is set, EXITED is told */
     bool is_collected;
-    bool is_reaped; /* by us or by others: its pid is nobody's */
+    bool is_stolen; /* others have reaped it */
+    bool is_reaped; /* by us: its pid is not its own any more */
 };
 
 /* ---- pipe.c ------------------------------------------------------------- */

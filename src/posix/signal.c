@@ -19,27 +19,31 @@
 static int
 send_to_child(sprog__be_child *child, int number)
 {
-    sprog__be *be = child->be;
-
 #ifdef SPROG_BREAK_H32
-    (void)be;
     return sprog__posix_sys_kill(child->pid, number);
 #else
+    sprog__be *be = child->be;
+    int result;
+
     if (child->is_collected) {
         return -ESRCH;
     }
     if (child->watch.fd >= 0 && !be->has_no_pidfd_signal) {
-        const int result =
-            sprog__posix_sys_pidfd_signal(child->watch.fd, number);
-
-        if (result != -ENOSYS) {
+        result = sprog__posix_sys_pidfd_signal(child->watch.fd, number);
+        /* Anything else may be a filter's: EPERM too, which is the child's
+         * own if the other way says it again. */
+        if (result == 0 || result == -ESRCH || result == -EINVAL) {
             return result;
         }
+    }
+    if (!sprog__exit_is_ours(child)) {
+        return -ESRCH;
+    }
+    result = sprog__posix_sys_kill(child->pid, number);
+    if (result == 0) {
         be->has_no_pidfd_signal = true;
     }
-    return sprog__exit_is_ours(child)
-               ? sprog__posix_sys_kill(child->pid, number)
-               : -ESRCH;
+    return result;
 #endif
 }
 
@@ -51,23 +55,25 @@ send_to_child(sprog__be_child *child, int number)
 static int
 send_to_group(sprog__be_child *child, int number)
 {
+    int known = -ENOSYS;
     int result;
 
     if (child->watch.fd >= 0) {
-        result = sprog__posix_sys_pidfd_signal_group(child->watch.fd, 0);
-        if (result != -EINVAL && result != -ENOSYS) {
+        known = sprog__posix_sys_pidfd_signal_group(child->watch.fd, 0);
+        if (known == 0 || known == -ESRCH) {
             if (child->is_collected) {
                 sprog__exit_reap(child);
             }
             return sprog__posix_sys_pidfd_signal_group(child->watch.fd, number);
         }
     }
-    if (child->is_reaped) {
-        return -ESRCH;
+    if (child->is_reaped || child->is_stolen) {
+        return known == -EPERM ? known : -ESRCH;
     }
     result = sprog__posix_sys_kill_group(child->pid, number);
     /* A dead leader that had other rights than we is no member to miss. */
-    return result == -EPERM && child->is_collected ? -ESRCH : result;
+    return result == -EPERM && known != -EPERM && child->is_collected ? -ESRCH
+                                                                      : result;
 }
 
 sprog_err
@@ -108,13 +114,12 @@ sprog__posix_kill_unborn(int64_t pid, int pidfd)
     if (pidfd >= 0) {
         result = sprog__posix_sys_pidfd_signal(pidfd, SIGKILL);
     }
-    if (result == -ENOSYS) {
+    if (result < 0) {
         result = sprog__posix_sys_kill(pid, SIGKILL);
     }
     /* One that may not be killed is not waited for, or we would hang. */
-    if (result == 0 && (pidfd < 0 || sprog__posix_sys_wait_pidfd(
-                                         pidfd, WEXITED, &status) == -EINVAL)) {
-        (void)sprog__posix_sys_wait_pid(pid, WEXITED, &status);
+    if (result == 0) {
+        (void)sprog__exit_wait(pid, pidfd, WEXITED, &status);
     }
 }
 

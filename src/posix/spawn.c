@@ -137,10 +137,7 @@ take_failure(sprog__spawn *spawn)
     const char *what = NULL;
 
     /* It is ending: this takes no time. ECHILD: others reaped it. */
-    if (spawn->pidfd < 0 || sprog__posix_sys_wait_pidfd(spawn->pidfd, WEXITED,
-                                                        &status) == -EINVAL) {
-        (void)sprog__posix_sys_wait_pid(spawn->pid, WEXITED, &status);
-    }
+    (void)sprog__exit_wait(spawn->pid, spawn->pidfd, WEXITED, &status);
     spawn->pid = 0;
     if (step == SPROG_STEP_DUP && report->which >= 0) {
         spawn->fault->child_fd = plan->fds[report->which].entry.child_fd;
@@ -183,7 +180,8 @@ watch_exit(sprog__spawn *spawn)
     sprog__be_child *child = spawn->child;
     int result = 0;
 
-    if (child->watch.fd >= 0 && spawn->waiter == NULL) {
+    /* A waiter may have been made for a way that was refused: never mind. */
+    if (child->watch.fd >= 0) {
         /* Edges: a child that has exited but that a debugger still holds is
          * reported again when the debugger lets go. */
         result = sprog__poller_add(&be->poller, &child->watch,

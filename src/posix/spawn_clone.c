@@ -144,16 +144,21 @@ clone_somehow(sprog__spawn *spawn, clone_way *out_way)
 }
 
 /* Read what the child wrote, or the end: it has executed its program. */
-static void
+static sprog_err
 read_report(sprog__spawn *spawn)
 {
     sprog__report report = { 0 };
+    ssize_t n;
 
     sprog__posix_close(&spawn->report_fds[1]);
-    if (sprog__posix_sys_read(spawn->report_fds[0], &report, sizeof report) ==
-        (ssize_t)sizeof report) {
+    n = sprog__posix_sys_read(spawn->report_fds[0], &report, sizeof report);
+    if (n < 0) {
+        return sprog__posix_fail(spawn->fault, SPROG_STEP_FORK, n, NULL);
+    }
+    if (n == (ssize_t)sizeof report) {
         spawn->orders.report = report;
     }
+    return SPROG_OK;
 }
 
 /* Remember what this clone has shown of the kernel. */
@@ -196,7 +201,7 @@ sprog__clone_child(sprog__spawn *spawn)
         }
     }
     if (spawn->report_fds[0] >= 0 && spawn->orders.report.has_entered == 0) {
-        read_report(spawn);
+        return read_report(spawn);
     }
     return SPROG_OK;
 }

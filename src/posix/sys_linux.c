@@ -205,17 +205,35 @@ sprog__posix_sys_block_all(sprog__posix_mask *out_before)
 void
 sprog__posix_sys_set_mask(const sprog__posix_mask *mask)
 {
-    (void)syscall(SYS_rt_sigprocmask, (long)SIG_SETMASK, mask, NULL,
-                  SPROG__MASK_SIZE);
+    int tries = 2;
+
+    /* It does not fail with a mask that it gave; but if it ever does, a thread
+     * without signals would be worse than a second try. */
+    while (tries-- > 0 && syscall(SYS_rt_sigprocmask, (long)SIG_SETMASK, mask,
+                                  NULL, SPROG__MASK_SIZE) < 0) {
+    }
 }
 
 /* ---- processes ---------------------------------------------------------- */
+
+#if defined(__GLIBC__)
+/*
+ * By its other name: the thread sanitizer puts a function of its own in the
+ * place of clone(), which takes a child that shares our memory for a fork, and
+ * from then on sees no lock of this thread.
+ */
+int
+__clone(int (*fn)(void *arg), void *stack_top, int flags, void *arg, ...);
+#    define CLONE __clone
+#else
+#    define CLONE clone
+#endif
 
 int
 sprog__posix_sys_clone(int (*fn)(void *arg), void *stack_top, int flags,
                        void *arg, int *pidfd)
 {
-    return result_of(clone(fn, stack_top, flags, arg, pidfd, NULL, NULL));
+    return result_of(CLONE(fn, stack_top, flags, arg, pidfd, NULL, NULL));
 }
 
 /* struct rusage as the kernel fills it in, whatever the libc's has become. */

@@ -250,21 +250,18 @@ sprog__be_wait(sprog__be *be, uint64_t deadline_ns, sprog__be_event *out_events,
                size_t cap, size_t *out_n, sprog_fault *fault)
 {
     sprog__poll_report reports[SPROG__POLL_CAP];
-    bool is_woken = false;
     size_t n;
     int count;
 
     *out_n = 0;
     count = sprog__poller_wait(&be->poller, deadline_ns, reports,
-                               cap < SPROG__POLL_CAP ? cap : SPROG__POLL_CAP,
-                               &is_woken);
+                               cap < SPROG__POLL_CAP ? cap : SPROG__POLL_CAP);
     if (count < 0) {
         return sprog__posix_fail(fault, SPROG_STEP_WAIT, count, NULL);
     }
     n = report_events(reports, (size_t)count, out_events, cap);
-    if (is_woken) {
-        n += hub_events(be, &out_events[n], cap - n);
-    }
+    /* Without a wake too: one that could not be written is made up for. */
+    n += hub_events(be, &out_events[n], cap - n);
     *out_n = n;
     return SPROG_OK;
 }

@@ -297,11 +297,21 @@ ends_with(const char *text, size_t len, const char *lower)
     return true;
 }
 
+/* Whether a name, less the dots and spaces that Windows drops, is a batch
+ * file's. */
+static bool
+is_batch_name(const char *name, size_t len)
+{
+    while (len > 0 && (name[len - 1] == '.' || name[len - 1] == ' ')) {
+        len--;
+    }
+    return ends_with(name, len, ".bat") || ends_with(name, len, ".cmd");
+}
+
 bool
 sprog__win32_is_batch(const char *path)
 {
     size_t start = 0;
-    size_t end;
     size_t i;
 
     for (i = 0; path[i] != '\0'; i++) {
@@ -309,16 +319,13 @@ sprog__win32_is_batch(const char *path)
             start = i + 1;
         }
     }
-    /* A colon in the last component begins a stream's name ("x.bat::$DATA"),
-     * unless it is a drive's ("C:x.bat"). */
-    for (end = start; path[end] != '\0'; end++) {
-        if (path[end] == ':' && end != 1) {
-            break;
+    /* A colon begins a stream's name: "x.bat::$DATA" is x.bat, and of
+     * "x.txt:y.bat" the system, which looks at the end alone, runs a batch
+     * file too. */
+    for (i = start; path[i] != '\0'; i++) {
+        if (path[i] == ':' && is_batch_name(path + start, i - start)) {
+            return true;
         }
     }
-    while (end > start && (path[end - 1] == '.' || path[end - 1] == ' ')) {
-        end--;
-    }
-    return ends_with(path + start, end - start, ".bat") ||
-           ends_with(path + start, end - start, ".cmd");
+    return is_batch_name(path + start, i - start);
 }

@@ -29,8 +29,8 @@ open_null(HANDLE *out_handle)
 }
 
 /* A standard HANDLE of a host without any is one of these. */
-static bool
-is_no_handle(intptr_t ours)
+bool
+sprog__win32_is_no_handle(intptr_t ours)
 {
     /* -1 and -2 name this process and this thread to DuplicateHandle: the
      * child would get all rights over us. */
@@ -40,7 +40,7 @@ is_no_handle(intptr_t ours)
 static DWORD
 open_inherited(intptr_t ours, HANDLE *out_handle)
 {
-    if (is_no_handle(ours)) {
+    if (sprog__win32_is_no_handle(ours)) {
         return open_null(out_handle);
     }
     return sprog__win32_sys_duplicate((HANDLE)ours, false, out_handle);
@@ -155,10 +155,11 @@ end_open(sprog__be *be, sprog__be_fd *fd, HANDLE *out_handle,
     return SPROG_OK;
 }
 
+/* What the C runtime is told of an end. */
 static uint8_t
-bits_of(const sprog__win32_end *end, const sprog_child_fd *entry)
+bits_of(const sprog__win32_end *end)
 {
-    uint8_t bits = CRT_OPEN;
+    uint8_t bits = end->is_appending ? CRT_OPEN | CRT_APPEND : CRT_OPEN;
 
     switch (sprog__win32_sys_type(end->childs)) {
     case FILE_TYPE_DISK:
@@ -169,9 +170,6 @@ bits_of(const sprog__win32_end *end, const sprog_child_fd *entry)
     default:
         bits |= CRT_DEVICE;
         break;
-    }
-    if (entry->kind == SPROG_FD_FILE && entry->access == SPROG_APPEND) {
-        bits |= CRT_APPEND;
     }
     return bits;
 }
@@ -190,7 +188,7 @@ end_share(const sprog__be_plan *plan, sprog__win32_end *ends, size_t i,
         return sprog__win32_fail(fault, SPROG_STEP_DUP, error, NULL);
     }
     ends[i].childs = handle;
-    ends[i].bits = from->bits;
+    ends[i].is_appending = from->is_appending;
     return SPROG_OK;
 }
 
@@ -213,9 +211,8 @@ sprog__win32_ends_open(sprog__be *be, sprog__be_plan *plan,
             fault->child_fd = fd->entry.child_fd;
             return err;
         }
-        if (ends[i].childs != NULL) {
-            ends[i].bits = bits_of(&ends[i], &fd->entry);
-        }
+        ends[i].is_appending =
+            fd->entry.kind == SPROG_FD_FILE && fd->entry.access == SPROG_APPEND;
     }
     for (i = 0; i < plan->fd_count; i++) {
         if (plan->fds[i].entry.kind == SPROG_FD_SAME &&
@@ -296,7 +293,7 @@ sprog__win32_ends_block(const sprog__mem *mem, const sprog__win32_end *ends,
     for (i = 0; i < count; i++) {
         const size_t at = (size_t)ends[i].child_fd;
 
-        bytes[sizeof total + at] = ends[i].bits;
+        bytes[sizeof total + at] = bits_of(&ends[i]);
         memcpy(bytes + sizeof total + (size_t)total + at * sizeof none,
                &ends[i].lent, sizeof none);
     }

@@ -208,6 +208,10 @@ sprog__be_pipe_arm(sprog__be_io *io, sprog_fault *fault)
 {
     DWORD error;
 
+    if (io->helper != NULL) {
+        sprog__win32_helper_arm(io);
+        return SPROG_OK;
+    }
     if (!io->is_readable && !io->read_op.is_pending) {
         if ((error = probe_start(io)) != ERROR_SUCCESS) {
             return sprog__win32_fail(fault, SPROG_STEP_READ, error, NULL);
@@ -253,6 +257,9 @@ sprog__be_pipe_read(sprog__be_io *io, void *buf, size_t cap, size_t *out_n,
     DWORD n = 0;
     DWORD error;
 
+    if (io->helper != NULL) {
+        return sprog__win32_helper_read(io, buf, cap, out_n, fault);
+    }
     error = sprog__win32_sys_peek(io->handle, &there);
     if (error == ERROR_SUCCESS && (there == 0 || cap == 0)) {
         return SPROG__EAGAIN;
@@ -328,6 +335,10 @@ sprog__be_pipe_write(sprog__be_io *io, const sprog_bytes *bytes, size_t count,
     if (io->is_lost && !sprog__win32_is_end(io->lost_error)) {
         return sprog__win32_fail(fault, SPROG_STEP_WRITE, io->lost_error, NULL);
     }
+    if (io->helper != NULL && !io->is_lost) {
+        sprog__win32_helper_write(io, bytes, count, out_n);
+        return SPROG_OK;
+    }
     if (!stay && !io->is_lost) {
         return SPROG__EAGAIN; /* any write may pend, and keep the bytes */
     }
@@ -358,6 +369,9 @@ sprog__be_pipe_close(sprog__be_io *io)
 {
     const bool is_writing = io->write_op.is_pending;
 
+    if (io->helper != NULL) {
+        return sprog__win32_helper_close(io);
+    }
     sprog__list_remove(&io->link);
     if (io->read_op.is_pending || is_writing) {
         sprog__win32_sys_cancel(io->handle, NULL);
@@ -368,16 +382,4 @@ sprog__be_pipe_close(sprog__be_io *io)
     io->owes_closed = is_writing;
     io_free_if_done(io);
     return is_writing;
-}
-
-sprog_err
-sprog__be_pipe_adopt(sprog__be *be, intptr_t ours, sprog_stream_mode mode,
-                     void *owner, sprog__be_io **out_io, sprog_fault *fault)
-{
-    (void)be;
-    (void)ours;
-    (void)mode;
-    (void)owner;
-    (void)out_io;
-    return sprog__win32_refuse(fault, SPROG_STEP_OPTIONS, SPROG_ENOTSUP, NULL);
 }

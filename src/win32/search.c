@@ -168,7 +168,8 @@ probe(const sprog__mem *mem, const char *path, char **out_found,
       DWORD *out_error)
 {
     WCHAR *given = NULL;
-    void *full = NULL;
+    WCHAR *full = NULL;
+    void *block = NULL;
     size_t len = 0;
     sprog_err err;
 
@@ -179,7 +180,7 @@ probe(const sprog__mem *mem, const char *path, char **out_found,
         err = SPROG_ENOTFOUND;
         goto out;
     }
-    err = sprog__win32_full_path(mem, given, (WCHAR **)&full, out_error);
+    err = sprog__win32_full_path(mem, given, &full, out_error);
     if (err != SPROG_OK) {
         goto out;
     }
@@ -188,15 +189,17 @@ probe(const sprog__mem *mem, const char *path, char **out_found,
         goto out;
     }
     len = wcslen(full);
-    err = sprog__mem_grow(mem, &full, len + EXTENSION_LEN + 1, sizeof(WCHAR));
+    err = sprog__mem_grow(mem, &block, len + EXTENSION_LEN + 1, sizeof *full);
     if (err != SPROG_OK) {
         goto out;
     }
-    err = candidates_try(full, takes_extension(path), out_error);
+    memcpy(block, full, (len + 1) * sizeof *full);
+    err = candidates_try(block, takes_extension(path), out_error);
     if (err == SPROG_OK) {
-        err = sprog__win32_utf_to_8(mem, full, wcslen(full), out_found, &len);
+        err = sprog__win32_utf_to_8(mem, block, wcslen(block), out_found, &len);
     }
 out:
+    sprog__mem_free(mem, block);
     sprog__mem_free(mem, full);
     sprog__mem_free(mem, given);
     return err;

@@ -68,6 +68,19 @@ sprog__win32_sys_compare(const WCHAR *a, size_t a_len, const WCHAR *b,
            CSTR_EQUAL;
 }
 
+DWORD
+sprog__win32_sys_memory_alloc(size_t size, void **out_block)
+{
+    *out_block = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, size);
+    return *out_block != NULL ? ERROR_SUCCESS : ERROR_NOT_ENOUGH_MEMORY;
+}
+
+void
+sprog__win32_sys_memory_free(void *block)
+{
+    (void)HeapFree(GetProcessHeap(), 0, block);
+}
+
 /* ---- handles and events ------------------------------------------------- */
 
 void
@@ -248,6 +261,12 @@ void
 sprog__win32_sys_cancel(HANDLE handle, OVERLAPPED *overlapped)
 {
     (void)CancelIoEx(handle, overlapped); /* there may be nothing to cancel */
+}
+
+void
+sprog__win32_sys_cancel_thread(HANDLE thread)
+{
+    (void)CancelSynchronousIo(thread);
 }
 
 DWORD

@@ -54,6 +54,12 @@ int
 sprog__win32_sys_compare(const WCHAR *a, size_t a_len, const WCHAR *b,
                          size_t b_len);
 
+/* Memory of the process, all zero, for what may outlive a reactor. */
+DWORD
+sprog__win32_sys_memory_alloc(size_t size, void **out_block);
+void
+sprog__win32_sys_memory_free(void *block);
+
 /* ---- handles and events ------------------------------------------------- */
 
 void
@@ -123,6 +129,9 @@ sprog__win32_sys_write(HANDLE handle, const void *data, DWORD len,
 /* All that is pending when `overlapped` is NULL. */
 void
 sprog__win32_sys_cancel(HANDLE handle, OVERLAPPED *overlapped);
+/* What a thread waits for in the system. */
+void
+sprog__win32_sys_cancel_thread(HANDLE thread);
 /* *out_n is set on failure too: what was moved before it. */
 DWORD
 sprog__win32_sys_result(HANDLE handle, OVERLAPPED *overlapped, bool must_wait,

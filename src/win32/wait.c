@@ -28,6 +28,7 @@ sprog__be_wait_create(const sprog__mem *mem, sprog__be **out_be,
     InitializeSRWLock(&be->posted_lock);
     sprog__list_reset(&be->ready);
     sprog__list_reset(&be->leftovers);
+    sprog__list_reset(&be->flushing);
     error = sprog__win32_sys_port_create(&be->port);
     if (error == ERROR_SUCCESS) {
         error = sprog__win32_sys_event_create(true, &be->read_event);
@@ -43,6 +44,27 @@ sprog__be_wait_create(const sprog__mem *mem, sprog__be **out_be,
     return SPROG_OK;
 }
 
+/* Take one packet in the end of it all, and forget its event. */
+static DWORD
+drain_one(sprog__be *be, DWORD ms)
+{
+    OVERLAPPED_ENTRY packet;
+    sprog__be_event event;
+    bool is_woken = false;
+    ULONG n = 0;
+    DWORD error;
+
+    if (be->embed != NULL) {
+        error = sprog__win32_embed_take(be, &packet, 1, &n, ms);
+    } else {
+        error = sprog__win32_sys_port_take(be->port, &packet, 1, &n, ms);
+    }
+    if (error == ERROR_SUCCESS && n > 0) {
+        (void)sprog__win32_wait_packet(be, &packet, &event, &is_woken);
+    }
+    return error;
+}
+
 void
 sprog__be_wait_destroy(sprog__be *be)
 {
@@ -52,21 +74,13 @@ sprog__be_wait_destroy(sprog__be *be)
     if (be->embed != NULL) {
         sprog__win32_embed_stop(be);
     }
+    sprog__win32_helper_give_up(be);
     /* Cancelled operations still own their memory: wait for their packets. */
     while (be->pending > 0) {
-        OVERLAPPED_ENTRY packet;
-        sprog__be_event event;
-        bool is_woken = false;
-        ULONG n = 0;
-        DWORD error =
-            be->embed != NULL
-                ? sprog__win32_embed_take(be, &packet, 1, &n, INFINITE)
-                : sprog__win32_sys_port_take(be->port, &packet, 1, &n,
-                                             INFINITE);
-
-        if (error == ERROR_SUCCESS && n > 0) {
-            (void)sprog__win32_wait_packet(be, &packet, &event, &is_woken);
-        }
+        (void)drain_one(be, INFINITE);
+    }
+    /* Those of helpers and of released children hold memory, too. */
+    while (drain_one(be, 0) == ERROR_SUCCESS) {
     }
     if (be->embed != NULL) {
         sprog__win32_embed_free(be);
@@ -152,6 +166,8 @@ sprog__win32_wait_packet(sprog__be *be, const OVERLAPPED_ENTRY *packet,
         return sprog__win32_io_completed(subject, out_event);
     case SPROG__KEY_EXIT:
         return sprog__win32_child_exited(subject, out_event);
+    case SPROG__KEY_HELPER:
+        return sprog__win32_helper_done(subject, out_event);
     case SPROG__KEY_STOP:
         return 0;
     }

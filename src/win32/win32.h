@@ -18,10 +18,12 @@ enum sprog__win32_key {
     SPROG__KEY_WAKE = 1, /* nothing but a wake */
     SPROG__KEY_IO,       /* an op, by its OVERLAPPED */
     SPROG__KEY_EXIT,     /* a child */
+    SPROG__KEY_HELPER,   /* a helper's job is done */
     SPROG__KEY_STOP      /* the embedding's thread is to end */
 };
 
 typedef struct sprog__win32_embed sprog__win32_embed;
+typedef struct sprog__win32_helper sprog__win32_helper;
 
 struct sprog__be {
     sprog__mem mem;
@@ -31,6 +33,7 @@ struct sprog__be {
     volatile LONG is_waking;   /* any thread: a wake is in the port */
     sprog__link ready;         /* ios with an event that owes no packet */
     sprog__link leftovers;     /* released children whose packet is to come */
+    sprog__link flushing;      /* closed ios whose helper still writes */
     size_t pending;            /* packets that ops owe */
     sprog__win32_embed *embed; /* NULL: not embedded */
 };
@@ -57,6 +60,9 @@ struct sprog__be_io {
     bool is_closed;
     bool owes_closed; /* CLOSED is due with the write's packet */
     DWORD lost_error;
+    sprog__win32_helper *helper; /* NULL: a pipe of ours; or adopted, with: */
+    bool is_with_helper;         /* a job is out, and its packet is to come */
+    bool wants_room;             /* owes_room when that is done */
 };
 
 struct sprog__be_child {
@@ -166,6 +172,29 @@ sprog__win32_io_completed(sprog__win32_op *op, sprog__be_event *out_event);
 bool
 sprog__win32_io_event(sprog__be_io *io, sprog__be_event *out_event);
 
+/* ---- helper.c ----------------------------------------------------------- */
+
+/* A helper's packet has come. Returns the number of events, 0 or 1. */
+size_t
+sprog__win32_helper_done(sprog__win32_helper *helper,
+                         sprog__be_event *out_event);
+
+/* The contract's functions of the same names, for an adopted io. */
+void
+sprog__win32_helper_arm(sprog__be_io *io);
+SPROG_MUST_CHECK sprog_err
+sprog__win32_helper_read(sprog__be_io *io, void *buf, size_t cap, size_t *out_n,
+                         sprog_fault *fault);
+void
+sprog__win32_helper_write(sprog__be_io *io, const sprog_bytes *bytes,
+                          size_t count, size_t *out_n);
+bool
+sprog__win32_helper_close(sprog__be_io *io);
+
+/* Drop what closed ios have not written yet. */
+void
+sprog__win32_helper_give_up(sprog__be *be);
+
 /* ---- ends.c ------------------------------------------------------------- */
 
 /* What the child gets at one child fd. */
@@ -173,7 +202,7 @@ typedef struct sprog__win32_end {
     int child_fd;
     HANDLE childs; /* ours to close, not inheritable; NULL: none */
     HANDLE lent;   /* its inheritable copy, while the child is made */
-    uint8_t bits;  /* as the C runtime has them */
+    bool is_appending;
 } sprog__win32_end;
 
 /* Open both ends of every child fd; `ends` is all zero, and holds what was
@@ -181,6 +210,10 @@ typedef struct sprog__win32_end {
 SPROG_MUST_CHECK sprog_err
 sprog__win32_ends_open(sprog__be *be, sprog__be_plan *plan,
                        sprog__win32_end *ends, sprog_fault *fault);
+
+/* Whether it is what a host without standard HANDLEs has for one. */
+bool
+sprog__win32_is_no_handle(intptr_t ours);
 
 /* Make the inheritable copies. */
 SPROG_MUST_CHECK sprog_err

@@ -28,8 +28,7 @@ child_put(int fd, const void *data, size_t len)
     size_t put = 0;
 
     while (put < len) {
-        const long n =
-            child_os_write(fd, (const char *)data + put, len - put);
+        const long n = child_os_write(fd, (const char *)data + put, len - put);
 
         if (n < 0) {
             child_os_exit(CHILD_FAILED);
@@ -177,8 +176,8 @@ read_bytes(char **args)
     size_t left = strtoul(args[1], NULL, 0);
 
     while (left > 0) {
-        const long n = get(atoi(args[0]),
-                           left < BUFFER_SIZE ? left : BUFFER_SIZE);
+        const long n =
+            get(atoi(args[0]), left < BUFFER_SIZE ? left : BUFFER_SIZE);
 
         if (n == 0) {
             child_os_exit(CHILD_FAILED);

@@ -65,10 +65,9 @@ child_print_limits(char **args)
     if (getrlimit(RLIMIT_NOFILE, &files) != 0) {
         _exit(CHILD_FAILED);
     }
-    child_print(1, "nofile %llu %llu nice %d\n",
-                (unsigned long long)files.rlim_cur,
-                (unsigned long long)files.rlim_max,
-                getpriority(PRIO_PROCESS, 0));
+    child_print(
+        1, "nofile %llu %llu nice %d\n", (unsigned long long)files.rlim_cur,
+        (unsigned long long)files.rlim_max, getpriority(PRIO_PROCESS, 0));
 }
 
 /*

@@ -4,8 +4,8 @@
  */
 #define _GNU_SOURCE
 
-#include "child.h"
 #include "child_posix.h"
+#include "child.h"
 
 #include <errno.h>
 #include <fcntl.h>

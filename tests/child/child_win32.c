@@ -142,8 +142,7 @@ child_os_start_holder(void)
     STARTUPINFOW start = { .cb = sizeof start,
                            .dwFlags = STARTF_USESTDHANDLES };
     PROCESS_INFORMATION made;
-    HANDLE *ends[] = { &start.hStdInput, &start.hStdOutput,
-                       &start.hStdError };
+    HANDLE *ends[] = { &start.hStdInput, &start.hStdOutput, &start.hStdError };
 
     for (int fd = 0; fd < 3; fd++) {
         const HANDLE ours = (HANDLE)_get_osfhandle(fd);

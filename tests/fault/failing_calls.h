@@ -72,8 +72,6 @@ STEADY(int, madvise, (void *pages, size_t size, int advice),
        (pages, size, advice))
 STEADY(int, getrusage, (int who, struct rusage *usage), (who, usage))
 STEADY(int, epoll_create1, (int flags), (flags))
-STEADY(int, epoll_ctl, (int epoll, int what, int fd, struct epoll_event *event),
-       (epoll, what, fd, event))
 STEADY(int, eventfd, (unsigned count, int flags), (count, flags))
 STEADY(int, timerfd_create, (int clock, int flags), (clock, flags))
 STEADY(int, timerfd_settime,
@@ -113,6 +111,23 @@ failing_close(int fd)
         return -1;
     }
     return result;
+}
+
+/* To delete fails in no kernel, but for what is not there any more. */
+FAILING int
+failing_epoll_ctl(int epoll, int what, int fd, struct epoll_event *event)
+{
+    const bool strikes = inject_strikes("epoll_ctl", false);
+    const int error = errno;
+
+    if (strikes && what == EPOLL_CTL_DEL) {
+        (void)epoll_ctl(epoll, what, fd, event);
+    }
+    if (strikes) {
+        errno = error;
+        return -1;
+    }
+    return epoll_ctl(epoll, what, fd, event);
 }
 
 FAILING int
@@ -187,22 +202,6 @@ failing_getpwuid_r(uid_t uid, struct passwd *entry, char *buf, size_t cap,
                : getpwuid_r(uid, entry, buf, cap, found);
 }
 
-/*
- * The plain fork of an old kernel is a call of its own here, and a kernel
- * without pidfds ignores the flag that asks for one.
- */
-FAILING int
-failing_clone(int (*fn)(void *), void *stack, int flags, void *arg, int *pidfd)
-{
-    if (inject_strikes((flags & CLONE_VM) != 0 ? "clone" : "fork", false)) {
-        return -1;
-    }
-    if (inject_is_lacking("pidfd")) {
-        flags &= ~CLONE_PIDFD;
-    }
-    return clone(fn, stack, flags, arg, pidfd, NULL, NULL);
-}
-
 FAILING const char *
 failing_name_of(long number, long second)
 {
@@ -237,8 +236,6 @@ failing_syscall(long number, long a, long b, long c, long d, long e, long f)
 
 /* ---- From here on, the names mean the failing ones ----------------------- */
 
-#define clone(fn, stack, flags, arg, pidfd, ...)                               \
-    failing_clone(fn, stack, flags, arg, pidfd)
 #define close(...)           failing_close(__VA_ARGS__)
 #define epoll_create1(...)   failing_epoll_create1(__VA_ARGS__)
 #define epoll_ctl(...)       failing_epoll_ctl(__VA_ARGS__)

@@ -60,8 +60,7 @@ START_TEST(the_systems_handle_is_there_until_the_end)
     ck_assert_int_eq(sprog_process_native(r->process, NULL), SPROG_EINVAL);
     OK(sprog_process_close_stdin(r->process));
     finish(r);
-    ck_assert_int_eq(sprog_process_native(r->process, &native),
-                     SPROG_EEXITED);
+    ck_assert_int_eq(sprog_process_native(r->process, &native), SPROG_EEXITED);
 }
 END_TEST
 

@@ -49,8 +49,8 @@ START_TEST(arguments_reach_the_child_verbatim)
         char head[32];
 
         modes[i + 1] = nasty[i];
-        (void)snprintf(head, sizeof head, "%lu:",
-                       (unsigned long)strlen(nasty[i]));
+        (void)snprintf(head, sizeof head,
+                       "%lu:", (unsigned long)strlen(nasty[i]));
         record_append(&expected, head, strlen(head));
         record_append(&expected, nasty[i], strlen(nasty[i]));
         record_append(&expected, "\n", 1);
@@ -135,8 +135,8 @@ main(void)
     tcase_add_test(tc, arguments_reach_the_child_verbatim);
     tcase_add_test(tc, the_program_and_its_own_name_are_independent);
     tcase_add_test(tc, a_thousand_arguments_arrive);
-    tcase_add_test(
-        tc, an_argument_over_the_systems_length_is_refused_as_too_long);
+    tcase_add_test(tc,
+                   an_argument_over_the_systems_length_is_refused_as_too_long);
     tcase_add_test(tc, names_that_can_be_no_program_are_refused);
     return suite_run("arguments");
 }

@@ -102,9 +102,8 @@ START_TEST(closing_again_or_what_is_lost_does_nothing)
     }
     OK(sprog_process_lose_connection(r->process));
     OK(sprog_reactor_turn(r->reactor, 0));
-    ck_assert_uint_eq(r->lost_count[0] + r->lost_count[1] +
-                          r->lost_count[2] + r->ended,
-                      4);
+    ck_assert_uint_eq(
+        r->lost_count[0] + r->lost_count[1] + r->lost_count[2] + r->ended, 4);
 }
 END_TEST
 
@@ -130,9 +129,8 @@ END_TEST
 /* proves: A15 B77 B78 */
 START_TEST(losing_the_connection_closes_three_and_signals_nobody)
 {
-    const sprog_child_fd fds[] = { SPROG_WRITE(0), SPROG_READ(1),
-                                   SPROG_READ(2), SPROG_WRITE(3),
-                                   SPROG_READ(4) };
+    const sprog_child_fd fds[] = { SPROG_WRITE(0), SPROG_READ(1), SPROG_READ(2),
+                                   SPROG_WRITE(3), SPROG_READ(4) };
     const sprog_spawn_options options = { .fds = fds, .fd_count = 5 };
     record *r = START(&options, "--copy", "3", "4", "--exit-code", "6");
 
@@ -153,9 +151,8 @@ END_TEST
 /* proves: B79 */
 START_TEST(losing_the_connection_lets_stdin_drain)
 {
-    const sprog_child_fd fds[] = { SPROG_WRITE(0), SPROG_READ(1),
-                                   SPROG_READ(2), SPROG_WRITE(3),
-                                   SPROG_READ(4) };
+    const sprog_child_fd fds[] = { SPROG_WRITE(0), SPROG_READ(1), SPROG_READ(2),
+                                   SPROG_WRITE(3), SPROG_READ(4) };
     const sprog_spawn_options options = { .fds = fds, .fd_count = 5 };
     const size_t len = 1u << 20;
     char *data = pattern(len);

@@ -97,10 +97,8 @@ main(void)
     TCase *tc = suite_case("directory");
 
     tcase_add_test(tc, without_one_the_child_has_ours);
-    tcase_add_test(tc,
-                   the_child_starts_in_the_given_one_and_we_stay_in_ours);
-    tcase_add_test(tc,
-                   one_that_cannot_be_entered_is_an_error_of_the_spawn);
+    tcase_add_test(tc, the_child_starts_in_the_given_one_and_we_stay_in_ours);
+    tcase_add_test(tc, one_that_cannot_be_entered_is_an_error_of_the_spawn);
     tcase_add_test(tc, naming_the_current_one_changes_nothing);
     return suite_run("directory");
 }

@@ -1,8 +1,7 @@
 /*
  * The one object for a foreign loop: ready whenever a turn of no length has
  * something to do, and not ready otherwise.
- *
- * hazards: a loop that waits on it alone must never hang and never spin.
+ * A loop that waits on it alone must never hang and never spin.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -49,15 +48,15 @@ drain(intptr_t object)
 }
 
 /* Wait on the object alone until something is so. */
-#define FOREIGN_UNTIL(object, condition)                                     \
-    do {                                                                     \
-        const uint64_t until_ = fixture_deadline();                          \
-        while (!(condition)) {                                               \
-            ck_assert_msg(host_wait_ready((object), 10000),                  \
-                          "not ready, but not %s", #condition);              \
-            ck_assert_msg(host_now_ms() < until_, "never %s", #condition);   \
-            OK(sprog_reactor_turn(fixture_reactor(), 0));                    \
-        }                                                                    \
+#define FOREIGN_UNTIL(object, condition)                                       \
+    do {                                                                       \
+        const uint64_t until_ = fixture_deadline();                            \
+        while (!(condition)) {                                                 \
+            ck_assert_msg(host_wait_ready((object), 10000),                    \
+                          "not ready, but not %s", #condition);                \
+            ck_assert_msg(host_now_ms() < until_, "never %s", #condition);     \
+            OK(sprog_reactor_turn(fixture_reactor(), 0));                      \
+        }                                                                      \
     } while (0)
 
 /* proves: H75 */
@@ -86,12 +85,10 @@ START_TEST(a_post_and_a_timer_make_it_ready)
     FOREIGN_UNTIL(object, called == 1);
     drain(object);
     before = host_now_ms();
-    OK(sprog_reactor_call_later(fixture_reactor(), 50, count_call, NULL,
-                                NULL));
+    OK(sprog_reactor_call_later(fixture_reactor(), 50, count_call, NULL, NULL));
     FOREIGN_UNTIL(object, called == 2);
     ck_assert_uint_ge(host_now_ms() - before + 17, 50);
-    OK(sprog_reactor_call_later(fixture_reactor(), 0, count_call, NULL,
-                                NULL));
+    OK(sprog_reactor_call_later(fixture_reactor(), 0, count_call, NULL, NULL));
     FOREIGN_UNTIL(object, called == 3);
     drain(object);
     ck_assert(!host_wait_ready(object, 20));
@@ -103,8 +100,7 @@ START_TEST(a_timer_made_before_the_embedding_counts_too)
 {
     intptr_t object;
 
-    OK(sprog_reactor_call_later(fixture_reactor(), 30, count_call, NULL,
-                                NULL));
+    OK(sprog_reactor_call_later(fixture_reactor(), 30, count_call, NULL, NULL));
     object = embed();
     if (object == -1) {
         return;

@@ -30,8 +30,7 @@ END_TEST
 START_TEST(a_drain_limit_cuts_the_end_off_and_leaves_the_status_alone)
 {
     const sprog_spawn_options options = { .drain_ms = 120 };
-    record *r = START(&options, "--grandchild-holds-pipe", "--exit-code",
-                      "7");
+    record *r = START(&options, "--grandchild-holds-pipe", "--exit-code", "7");
     uint64_t at;
 
     TURN_UNTIL(r->exited == 1);
@@ -66,8 +65,8 @@ END_TEST
 START_TEST(bytes_before_the_drain_limit_are_still_delivered)
 {
     const sprog_spawn_options options = { .drain_ms = 150 };
-    record *r = START(&options, "--grandchild-holds-pipe", "--write-bytes",
-                      "1", "30000", "--exit-code", "0");
+    record *r = START(&options, "--grandchild-holds-pipe", "--write-bytes", "1",
+                      "30000", "--exit-code", "0");
 
     finish(r);
     ck_assert(r->end.abandoned);
@@ -122,8 +121,8 @@ main(void)
 
     tcase_add_test(tc,
                    the_exit_does_not_wait_for_a_grandchild_and_the_end_does);
-    tcase_add_test(
-        tc, a_drain_limit_cuts_the_end_off_and_leaves_the_status_alone);
+    tcase_add_test(tc,
+                   a_drain_limit_cuts_the_end_off_and_leaves_the_status_alone);
     tcase_add_test(
         tc, a_drain_limit_does_not_hold_back_an_end_that_comes_by_itself);
     tcase_add_test(tc, bytes_before_the_drain_limit_are_still_delivered);

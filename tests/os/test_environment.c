@@ -148,8 +148,7 @@ main(void)
     tcase_add_test(tc, an_exact_environment_has_nothing_of_ours);
     tcase_add_test(tc, an_exact_environment_may_be_empty);
     tcase_add_test(tc, edits_set_and_unset_over_our_environment);
-    tcase_add_test(tc,
-                   edits_work_over_an_exact_environment_in_their_order);
+    tcase_add_test(tc, edits_work_over_an_exact_environment_in_their_order);
     tcase_add_test(tc, the_environment_is_copied_when_the_child_is_made);
     tcase_add_test(tc, entries_that_are_no_variables_are_refused);
     return suite_run("environment");

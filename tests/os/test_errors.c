@@ -94,8 +94,7 @@ START_TEST(the_last_fault_is_that_of_the_last_failure)
     ck_assert_int_eq(sprog_reactor_last_fault(r->reactor)->child_fd, 1);
     ck_assert_int_eq(sprog_process_signal_named(r->process, "NOSUCH"),
                      SPROG_EINVAL);
-    ck_assert_int_eq(sprog_reactor_last_fault(r->reactor)->err,
-                     SPROG_EINVAL);
+    ck_assert_int_eq(sprog_reactor_last_fault(r->reactor)->err, SPROG_EINVAL);
     OK(sprog_process_close_stdin(r->process));
     finish(r);
 }
@@ -132,10 +131,9 @@ live(sprog_reactor *reactor, record *r)
 {
     const char *argv[] = { child_path(), "--cat", NULL };
     const sprog_env_edit edit = { "SPROG_TEST_A", "x" };
-    const sprog_spawn_options options = { .argv = argv,
-                                          .edits = &edit,
-                                          .edit_count = 1,
-                                          .left = SPROG_KILL };
+    const sprog_spawn_options options = {
+        .argv = argv, .edits = &edit, .edit_count = 1, .left = SPROG_KILL
+    };
     static char large[300000];
     const uint64_t until = fixture_deadline();
     sprog_err err;
@@ -144,8 +142,8 @@ live(sprog_reactor *reactor, record *r)
         SPROG_EINVAL) {
         return err;
     }
-    err = sprog_spawn(reactor, &options, &record_protocol, r, &r->process,
-                      NULL);
+    err =
+        sprog_spawn(reactor, &options, &record_protocol, r, &r->process, NULL);
     if (err == SPROG_OK) {
         err = sprog_process_write(r->process, large, sizeof large);
     }

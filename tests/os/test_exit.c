@@ -87,11 +87,11 @@ END_TEST
 /* proves: B83 B85 */
 START_TEST(a_child_that_closes_all_and_lingers_exits_when_it_exits)
 {
-    const sprog_child_fd fds[] = { SPROG_WRITE(0), SPROG_READ(1),
-                                   SPROG_READ(2), SPROG_WRITE(3) };
+    const sprog_child_fd fds[] = { SPROG_WRITE(0), SPROG_READ(1), SPROG_READ(2),
+                                   SPROG_WRITE(3) };
     const sprog_spawn_options options = { .fds = fds, .fd_count = 4 };
-    record *r = START(&options, "--close", "0", "--close", "1", "--close",
-                      "2", "--read", "3", "1", "--exit-code", "2");
+    record *r = START(&options, "--close", "0", "--close", "1", "--close", "2",
+                      "--read", "3", "1", "--exit-code", "2");
 
     TURN_UNTIL(r->lost_count[0] + r->lost_count[1] + r->lost_count[2] == 3);
     ck_assert_uint_eq(r->exited, 0);
@@ -132,8 +132,7 @@ START_TEST(after_the_end_nothing_is_called_and_calls_say_so)
     callbacks = r->callbacks;
     (void)fixture_turn_for(20);
     ck_assert_uint_eq(r->callbacks, callbacks);
-    ck_assert_int_eq(sprog_process_native(r->process, &native),
-                     SPROG_EEXITED);
+    ck_assert_int_eq(sprog_process_native(r->process, &native), SPROG_EEXITED);
     ck_assert_int_eq(sprog_process_signal(r->process, 0), SPROG_EEXITED);
     ck_assert_int_eq(sprog_process_write(r->process, "x", 1), SPROG_ECLOSED);
     OK(sprog_process_pause(r->process, 1));
@@ -174,8 +173,7 @@ text_is(sprog_exit e, const char *expected)
 START_TEST(the_three_kinds_of_end_are_told_apart_in_words)
 {
     const sprog_exit code = { .kind = SPROG_EXIT_CODE, .code = 3 };
-    const sprog_exit killed = { .kind = SPROG_EXIT_SIGNAL,
-                                .signal_number = 9 };
+    const sprog_exit killed = { .kind = SPROG_EXIT_SIGNAL, .signal_number = 9 };
     const sprog_exit core = { .kind = SPROG_EXIT_SIGNAL,
                               .signal_number = 11,
                               .core_dumped = true };
@@ -199,8 +197,7 @@ main(void)
     tcase_add_test(tc, windows_keeps_all_32_bits_of_a_code);
     tcase_add_test(tc, exited_and_ended_come_once_each_with_the_same_facts);
     tcase_add_test(tc, the_pid_is_known_until_before_the_end);
-    tcase_add_test(tc,
-                   a_child_that_closes_all_and_lingers_exits_when_it_exits);
+    tcase_add_test(tc, a_child_that_closes_all_and_lingers_exits_when_it_exits);
     tcase_add_test(tc, the_end_comes_after_the_exit_and_after_every_loss);
     tcase_add_test(tc, after_the_end_nothing_is_called_and_calls_say_so);
     tcase_add_test(tc, the_times_are_plausible);

@@ -8,9 +8,9 @@
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-#define MAP(entries)                                                         \
-    {                                                                        \
-        .fds = (entries), .fd_count = COUNT(entries)                         \
+#define MAP(entries)                                                           \
+    {                                                                          \
+        .fds = (entries), .fd_count = COUNT(entries)                           \
     }
 
 /* All that comes out of our own pipe until its end; malloc'd. */
@@ -122,8 +122,8 @@ START_TEST(the_null_device_reads_as_empty_and_takes_all)
     const sprog_child_fd fds[] = { SPROG_NULL(0), SPROG_READ(1),
                                    SPROG_NULL(2) };
     const sprog_spawn_options options = MAP(fds);
-    record *r = START(&options, "--write-bytes", "2", "100000", "--count",
-                      "0", "1");
+    record *r =
+        START(&options, "--write-bytes", "2", "100000", "--count", "0", "1");
 
     finish(r);
     ck_assert_str_eq(record_text(r, 1), "0 right\n");
@@ -261,8 +261,7 @@ START_TEST(maps_that_make_no_sense_are_refused)
                                          SPROG_READ_ONLY, 0 } };
     const sprog_child_fd itself[] = { SPROG_SAME(2, 2) };
     const sprog_child_fd missing[] = { SPROG_READ(1), SPROG_SAME(2, 7) };
-    const sprog_child_fd no_path[] = { SPROG_FILE(4, NULL,
-                                                  SPROG_READ_ONLY) };
+    const sprog_child_fd no_path[] = { SPROG_FILE(4, NULL, SPROG_READ_ONLY) };
     const sprog_child_fd access[] = { SPROG_FILE(4, "x",
                                                  (sprog_file_access)9) };
 
@@ -317,8 +316,8 @@ main(void)
     tcase_add_test(tc, the_null_device_reads_as_empty_and_takes_all);
     tcase_add_test(tc, files_are_read_truncated_and_appended_to);
     tcase_add_test(tc, files_for_writing_are_created);
-    tcase_add_test(
-        tc, a_file_that_cannot_be_opened_names_itself_and_its_child_fd);
+    tcase_add_test(tc,
+                   a_file_that_cannot_be_opened_names_itself_and_its_child_fd);
     tcase_add_test(tc, a_duplex_child_fd_goes_both_ways);
     tcase_add_test(tc, the_empty_map_leaves_only_the_life_of_the_process);
     tcase_add_test(tc, we_hold_no_end_of_the_childs);

@@ -141,8 +141,7 @@ END_TEST
 START_TEST(destroying_the_reactor_gives_loans_back_inside_the_call)
 {
     const char *argv[] = { child_path(), "--sleep-forever", NULL };
-    const sprog_spawn_options options = { .argv = argv,
-                                          .left = SPROG_KILL };
+    const sprog_spawn_options options = { .argv = argv, .left = SPROG_KILL };
     const size_t len = 2u << 20;
     char *data = pattern(len);
     const sprog_bytes part = { data, len };
@@ -196,17 +195,15 @@ main(void)
 {
     TCase *tc = suite_case("lend");
 
+    tcase_add_test(tc, lent_bytes_arrive_and_come_back_once_in_a_later_turn);
     tcase_add_test(tc,
-                   lent_bytes_arrive_and_come_back_once_in_a_later_turn);
-    tcase_add_test(
-        tc, a_small_loan_and_an_empty_one_complete_too_and_not_at_once);
+                   a_small_loan_and_an_empty_one_complete_too_and_not_at_once);
     tcase_add_test(tc, loans_and_copies_leave_in_the_order_of_the_calls);
-    tcase_add_test(
-        tc, a_loan_to_a_child_that_reads_no_more_comes_back_as_closed);
-    tcase_add_test(
-        tc, of_a_destroyed_process_only_the_loans_come_back_as_canceled);
     tcase_add_test(tc,
-                   destroying_the_reactor_gives_loans_back_inside_the_call);
+                   a_loan_to_a_child_that_reads_no_more_comes_back_as_closed);
+    tcase_add_test(tc,
+                   of_a_destroyed_process_only_the_loans_come_back_as_canceled);
+    tcase_add_test(tc, destroying_the_reactor_gives_loans_back_inside_the_call);
     tcase_add_test(tc, a_refused_loan_is_never_given_back);
     return suite_run("lend");
 }

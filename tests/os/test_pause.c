@@ -87,8 +87,8 @@ END_TEST
 START_TEST(a_paused_child_fills_its_pipe_and_waits)
 {
     const sprog_spawn_options options = { .left = SPROG_KILL };
-    record *r = START(&options, "--write-bytes", "1", "4000000", "--write",
-                      "2", "done", "--wait-end", "0");
+    record *r = START(&options, "--write-bytes", "1", "4000000", "--write", "2",
+                      "done", "--wait-end", "0");
 
     OK(sprog_process_pause(r->process, 1));
     (void)fixture_turn_for(50);

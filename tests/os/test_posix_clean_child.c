@@ -90,8 +90,7 @@ START_TEST(the_hosts_own_signal_state_is_as_before)
         kernel_action now = { 0 };
 
         (void)syscall(SYS_rt_sigaction, i, NULL, &now, 8);
-        ck_assert_msg(i == SIGKILL || i == SIGSTOP ||
-                          now.handler == SIG_IGN,
+        ck_assert_msg(i == SIGKILL || i == SIGSTOP || now.handler == SIG_IGN,
                       "signal %d is not as it was", i);
     }
     (void)syscall(SYS_rt_sigprocmask, SIG_BLOCK, NULL, &mask, 8);
@@ -104,11 +103,9 @@ END_TEST
 /* proves: A13 */
 START_TEST(the_options_keep_the_mask_or_what_is_ignored)
 {
-    const sprog_spawn_options mask = { .flags =
-                                           SPROG_SPAWN_KEEP_SIGNAL_MASK };
-    const sprog_spawn_options ignored = {
-        .flags = SPROG_SPAWN_KEEP_DISPOSITIONS
-    };
+    const sprog_spawn_options mask = { .flags = SPROG_SPAWN_KEEP_SIGNAL_MASK };
+    const sprog_spawn_options ignored = { .flags =
+                                              SPROG_SPAWN_KEEP_DISPOSITIONS };
     sigset_t set;
     sigset_t before;
     void (*old)(int) = signal(SIGUSR2, SIG_IGN);
@@ -135,8 +132,8 @@ END_TEST
 /* proves: B34 H13 H14 S11 S13 */
 START_TEST(the_childs_ends_are_blocking_pipes_of_one_direction)
 {
-    record *r = START(NULL, "--fd-flags", "0", "--fd-flags", "1",
-                      "--fd-flags", "2");
+    record *r =
+        START(NULL, "--fd-flags", "0", "--fd-flags", "1", "--fd-flags", "2");
 
     finish(r);
     ck_assert_str_eq(record_text(r, 1),
@@ -194,8 +191,8 @@ static void
 read_group(const record *r, long *pid, long *pgid, long *sid, long *ppid)
 {
     ck_assert_int_eq(sscanf(record_text(r, 1),
-                            "pid %ld pgid %ld sid %ld ppid %ld", pid, pgid,
-                            sid, ppid),
+                            "pid %ld pgid %ld sid %ld ppid %ld", pid, pgid, sid,
+                            ppid),
                      4);
 }
 
@@ -203,8 +200,7 @@ read_group(const record *r, long *pid, long *pgid, long *sid, long *ppid)
 START_TEST(group_and_session_are_the_parents_unless_asked_for)
 {
     const sprog_spawn_options group = { .flags = SPROG_SPAWN_NEW_GROUP };
-    const sprog_spawn_options session = { .flags =
-                                              SPROG_SPAWN_NEW_SESSION };
+    const sprog_spawn_options session = { .flags = SPROG_SPAWN_NEW_SESSION };
     const sprog_spawn_options both = { .flags = SPROG_SPAWN_NEW_SESSION |
                                                 SPROG_SPAWN_NEW_GROUP };
     record *plain = START(NULL, "--print-pgid");
@@ -244,11 +240,10 @@ START_TEST(umask_limits_and_priority_are_inherited)
     record *r;
 
     ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &files), 0);
-    (void)snprintf(expected, sizeof expected,
-                   "umask 137\nnofile %llu %llu nice %d\n",
-                   (unsigned long long)files.rlim_cur,
-                   (unsigned long long)files.rlim_max,
-                   getpriority(PRIO_PROCESS, 0));
+    (void)snprintf(
+        expected, sizeof expected, "umask 137\nnofile %llu %llu nice %d\n",
+        (unsigned long long)files.rlim_cur, (unsigned long long)files.rlim_max,
+        getpriority(PRIO_PROCESS, 0));
     r = START(NULL, "--print-umask", "--print-limits");
     finish(r);
     ck_assert_str_eq(record_text(r, 1), expected);

@@ -64,9 +64,8 @@ entry(run *m, int fd)
 static void
 drive(run *m, sprog_reactor *reactor)
 {
-    const char *argv[] = { child_path(), "--write", "2",   "err",
-                           "--copy",     "0",       "1",   "--write",
-                           "1",          "out",     NULL };
+    const char *argv[] = { child_path(), "--write", "2", "err", "--copy", "0",
+                           "1",          "--write", "1", "out", NULL };
     const sprog_child_fd fds[] = { entry(m, 0), entry(m, 1), entry(m, 2) };
     const sprog_spawn_options options = { .argv = argv,
                                           .fds = fds,
@@ -115,10 +114,9 @@ START_TEST(every_subset_of_closed_0_1_2_works_with_every_kind_of_map)
         drive(&m, reactor);
         OK(sprog_reactor_destroy(reactor, NULL));
         restore_standard();
-        ck_assert_str_eq(m.out[1],
-                         m.kinds[1] == NOTHING   ? ""
-                         : m.kinds[0] == NOTHING ? "out"
-                                                 : "inout");
+        ck_assert_str_eq(m.out[1], m.kinds[1] == NOTHING   ? ""
+                                   : m.kinds[0] == NOTHING ? "out"
+                                                           : "inout");
         ck_assert_str_eq(m.out[2], m.kinds[2] == NOTHING ? "" : "err");
     }
 }
@@ -153,20 +151,19 @@ permute(int base, const int order[3], bool cloexec)
         ends[i][1] = write_apart;
     }
     for (int i = 0; i < 3; i++) {
-        ck_assert_int_eq(
-            dup3(ends[i][1], base + i, cloexec ? O_CLOEXEC : 0), base + i);
+        ck_assert_int_eq(dup3(ends[i][1], base + i, cloexec ? O_CLOEXEC : 0),
+                         base + i);
         (void)close(ends[i][1]);
     }
     {
-        const sprog_child_fd fds[] = {
-            SPROG_INHERIT(base, base + order[0]),
-            SPROG_INHERIT(base + 1, base + order[1]),
-            SPROG_INHERIT(base + 2, base + order[2])
-        };
+        const sprog_child_fd fds[] = { SPROG_INHERIT(base, base + order[0]),
+                                       SPROG_INHERIT(base + 1, base + order[1]),
+                                       SPROG_INHERIT(base + 2,
+                                                     base + order[2]) };
         const sprog_spawn_options options = { .fds = fds, .fd_count = 3 };
 
-        r = START(&options, "--write", numbers[0], "a", "--write",
-                  numbers[1], "b", "--write", numbers[2], "c");
+        r = START(&options, "--write", numbers[0], "a", "--write", numbers[1],
+                  "b", "--write", numbers[2], "c");
     }
     finish(r);
     for (int i = 0; i < 3; i++) {
@@ -249,8 +246,8 @@ main(void)
 
     tcase_add_loop_test(
         tc, every_subset_of_closed_0_1_2_works_with_every_kind_of_map, 0, 8);
-    tcase_add_loop_test(
-        tc, every_permutation_of_three_child_fds_works_high_up, 0, 6);
+    tcase_add_loop_test(tc, every_permutation_of_three_child_fds_works_high_up,
+                        0, 6);
     tcase_add_loop_test(tc, every_permutation_of_0_1_2_works, 0, 6);
     tcase_add_test(tc, a_swap_of_two_and_an_identity_work);
     return suite_run("posix_closed_stdio");

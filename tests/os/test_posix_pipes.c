@@ -47,9 +47,9 @@ END_TEST
 /* proves: B34 H13 S13 */
 START_TEST(each_of_them_is_a_fifo_and_they_differ)
 {
-    record *r = START(NULL, "--is-fifo", "0", "--is-fifo", "1", "--is-fifo",
-                      "2", "--fd-identity", "0", "--fd-identity", "1",
-                      "--fd-identity", "2");
+    record *r =
+        START(NULL, "--is-fifo", "0", "--is-fifo", "1", "--is-fifo", "2",
+              "--fd-identity", "0", "--fd-identity", "1", "--fd-identity", "2");
     char first[64] = "";
     char second[64] = "";
     char third[64] = "";
@@ -89,9 +89,10 @@ END_TEST
 /* proves: A20 H5 B59 */
 START_TEST(a_run_is_not_held_by_a_grandchild_and_says_that_it_was_cut)
 {
-    const char *argv[] = { child_path(), "--write", "1", "x",
-                           "--grandchild-holds-pipe", "--exit-code", "7",
-                           NULL };
+    const char *argv[] = {
+        child_path(),  "--write", "1", "x", "--grandchild-holds-pipe",
+        "--exit-code", "7",       NULL
+    };
     const sprog_spawn_options spawn = { .argv = argv };
     const sprog_run_options options = { .spawn = &spawn,
                                         .input_from = SPROG_CAPTURE_SHARE };
@@ -121,13 +122,12 @@ END_TEST
 /* proves: B59 H5 S3 */
 START_TEST(a_grandchild_that_let_the_pipes_go_holds_nothing)
 {
-    const char *argv[] = { "sh", "-c",
-                           "cat <&3 >/dev/null 2>&1 & exit 7", NULL };
-    const sprog_child_fd fds[] = { SPROG_WRITE(0), SPROG_READ(1),
-                                   SPROG_READ(2), SPROG_INHERIT(3, 0) };
+    const char *argv[] = { "sh", "-c", "cat <&3 >/dev/null 2>&1 & exit 7",
+                           NULL };
+    const sprog_child_fd fds[] = { SPROG_WRITE(0), SPROG_READ(1), SPROG_READ(2),
+                                   SPROG_INHERIT(3, 0) };
     sprog_child_fd map[4];
-    sprog_spawn_options options = { .argv = argv, .fds = map,
-                                    .fd_count = 4 };
+    sprog_spawn_options options = { .argv = argv, .fds = map, .fd_count = 4 };
     int ends[2];
     record *r;
 

@@ -74,19 +74,17 @@ victim_lived(pid_t pid)
     ck_assert_int_eq(WTERMSIG(status), SIGUSR1);
 }
 
-#define NEED_VICTIM(made)                                                    \
-    do {                                                                     \
-        if (!(made)) {                                                       \
-            suite_say_skipped(__func__, "pids cannot be chosen: no privilege"); \
-            return;                                                          \
-        }                                                                    \
+#define NEED_VICTIM(made)                                                      \
+    do {                                                                       \
+        if (!(made)) {                                                         \
+            SKIP("pids cannot be chosen: no privilege");                       \
+        }                                                                      \
     } while (0)
 
 static void
 signals_answer_exited(record *r)
 {
-    ck_assert_int_eq(sprog_process_signal(r->process, SIGKILL),
-                     SPROG_EEXITED);
+    ck_assert_int_eq(sprog_process_signal(r->process, SIGKILL), SPROG_EEXITED);
     ck_assert_int_eq(sprog_process_signal_named(r->process, "TERM"),
                      SPROG_EEXITED);
     ck_assert_int_eq(sprog_process_signal(r->process, 0), SPROG_EEXITED);
@@ -96,8 +94,7 @@ signals_answer_exited(record *r)
 START_TEST(after_the_exit_a_signal_goes_to_nobody)
 {
     const sprog_spawn_options options = { .left = SPROG_KILL };
-    record *r = START(&options, "--grandchild-holds-pipe", "--exit-code",
-                      "0");
+    record *r = START(&options, "--grandchild-holds-pipe", "--exit-code", "0");
     const pid_t pid = (pid_t)sprog_process_pid(r->process);
 
     TURN_UNTIL(r->exited == 1);
@@ -152,8 +149,7 @@ END_TEST
 START_TEST(after_a_theft_the_end_of_the_reactor_kills_nobody)
 {
     const char *argv[] = { child_path(), "--exit-code", "3", NULL };
-    const sprog_spawn_options options = { .argv = argv,
-                                          .left = SPROG_KILL };
+    const sprog_spawn_options options = { .argv = argv, .left = SPROG_KILL };
     sprog_reactor *reactor = NULL;
     sprog_process *process = NULL;
     pid_t pid;

@@ -31,8 +31,7 @@ start_deaf(void)
                                        SPROG_WRITE(3) };
         const sprog_spawn_options options = { .fds = fds, .fd_count = 3 };
 
-        r = START(&options, "--close", "0", "--close", "1", "--wait-end",
-                  "3");
+        r = START(&options, "--close", "0", "--close", "1", "--wait-end", "3");
     }
     host_close(ends[1]);
     ck_assert_int_eq(host_read(ends[0], &byte, 1), 0);
@@ -151,8 +150,7 @@ END_TEST
 START_TEST(the_child_itself_dies_of_sigpipe_as_usual)
 {
     void (*before)(int) = signal(SIGPIPE, SIG_IGN);
-    record *r = START(NULL, "--read", "0", "1", "--write-until-it-fails",
-                      "1");
+    record *r = START(NULL, "--read", "0", "1", "--write-until-it-fails", "1");
 
     (void)signal(SIGPIPE, before);
     OK(sprog_process_close_stdout(r->process));

@@ -108,8 +108,7 @@ START_TEST(over_the_limit_a_write_is_refused_and_nothing_of_it_taken)
     put(r, PIPE_AND_MORE);
     queued = sprog_process_queued(r->process, 0);
     ck_assert_uint_gt(queued, 100000);
-    ck_assert_int_eq(sprog_process_write(r->process, "x", 1),
-                     SPROG_EQUEUEFULL);
+    ck_assert_int_eq(sprog_process_write(r->process, "x", 1), SPROG_EQUEUEFULL);
     ck_assert_uint_eq(sprog_process_queued(r->process, 0), queued);
     OK(sprog_process_write(r->process, NULL, 0));
     OK(sprog_process_write_to_child(r->process, 3, "g", 1));
@@ -152,8 +151,7 @@ START_TEST(marks_that_make_no_sense_are_refused)
 
     ck_assert_int_eq(sprog_process_set_marks(r->process, 0, 10, 11, 0),
                      SPROG_EINVAL);
-    ck_assert_int_eq(sprog_process_set_marks(NULL, 0, 10, 5, 0),
-                     SPROG_EINVAL);
+    ck_assert_int_eq(sprog_process_set_marks(NULL, 0, 10, 5, 0), SPROG_EINVAL);
     ck_assert_int_eq(sprog_process_set_marks(r->process, 7, 10, 5, 0),
                      SPROG_ENOCHILDFD);
     ck_assert_int_eq(sprog_process_set_marks(r->process, 1, 10, 5, 0),
@@ -173,12 +171,11 @@ main(void)
 {
     TCase *tc = suite_case("queue");
 
-    tcase_add_test(tc,
-                   drained_comes_once_after_the_high_mark_at_the_low_one);
+    tcase_add_test(tc, drained_comes_once_after_the_high_mark_at_the_low_one);
     tcase_add_test(tc, without_crossing_the_high_mark_nothing_is_said);
     tcase_add_test(tc, the_marks_are_64_and_16_kibibytes_unless_set);
-    tcase_add_test(
-        tc, over_the_limit_a_write_is_refused_and_nothing_of_it_taken);
+    tcase_add_test(tc,
+                   over_the_limit_a_write_is_refused_and_nothing_of_it_taken);
     tcase_add_test(tc, a_child_that_never_reads_holds_no_more_than_the_limit);
     tcase_add_test(tc, marks_that_make_no_sense_are_refused);
     return suite_run("queue");

@@ -32,8 +32,8 @@ END_TEST
 /* proves: B51 B52 */
 START_TEST(two_child_fds_are_told_apart)
 {
-    record *r = START(NULL, "--write-bytes", "1", "70001", "--write-bytes",
-                      "2", "90001", "--write", "1", "!");
+    record *r = START(NULL, "--write-bytes", "1", "70001", "--write-bytes", "2",
+                      "90001", "--write", "1", "!");
 
     finish(r);
     ck_assert_uint_eq(r->bytes[1].len, 70002);
@@ -45,8 +45,8 @@ END_TEST
 /* proves: B53 */
 START_TEST(the_end_of_the_bytes_closes_the_child_fd)
 {
-    record *r = START(NULL, "--write", "1", "all", "--close", "1",
-                      "--wait-end", "0");
+    record *r =
+        START(NULL, "--write", "1", "all", "--close", "1", "--wait-end", "0");
 
     TURN_UNTIL(r->lost_count[1] == 1);
     ck_assert_str_eq(record_text(r, 1), "all");
@@ -122,8 +122,8 @@ START_TEST(a_reset_duplex_is_lost_once_and_the_process_lives_on)
 {
     const sprog_child_fd fds[] = { SPROG_WRITE(0), SPROG_DUPLEX(3) };
     const sprog_spawn_options options = { .fds = fds, .fd_count = 2 };
-    record *r = START(&options, "--read", "0", "1", "--close", "3",
-                      "--wait-end", "0");
+    record *r =
+        START(&options, "--read", "0", "1", "--close", "3", "--wait-end", "0");
 
     /* Bytes that nobody reads: closing over them is an error to us. */
     OK(sprog_process_write_to_child(r->process, 3, "unread", 6));
@@ -143,8 +143,7 @@ main(void)
 {
     TCase *tc = suite_case("read");
 
-    tcase_add_test(tc,
-                   a_mebibyte_arrives_whole_in_chunks_that_are_never_empty);
+    tcase_add_test(tc, a_mebibyte_arrives_whole_in_chunks_that_are_never_empty);
     tcase_add_test(tc, two_child_fds_are_told_apart);
     tcase_add_test(tc, the_end_of_the_bytes_closes_the_child_fd);
     tcase_add_test(tc, what_was_written_before_the_exit_is_there_after_it);

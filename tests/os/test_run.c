@@ -34,7 +34,7 @@ run_modes(sprog_run_options *options, sprog_output *out,
     }
 }
 
-#define RUN(options, out, ...)                                               \
+#define RUN(options, out, ...)                                                 \
     run_modes((options), (out), (const char *const[]){ __VA_ARGS__, NULL })
 
 /* proves: B144 B147 B148 */
@@ -78,8 +78,8 @@ START_TEST(merged_output_is_in_the_order_of_writing)
     sprog_run_options options = { .merge = true };
     sprog_output out;
 
-    OK(RUN(&options, &out, "--write", "1", "a", "--write", "2", "b",
-           "--write", "1", "c", "--write", "2", "d"));
+    OK(RUN(&options, &out, "--write", "1", "a", "--write", "2", "b", "--write",
+           "1", "c", "--write", "2", "d"));
     ck_assert_str_eq(out.output.data, "abcd");
     ck_assert_uint_eq(out.errors.len, 0);
     sprog_output_free(&out);
@@ -144,8 +144,7 @@ END_TEST
 static void
 limit_keeps(sprog_keep keep, size_t limit, const char *data, size_t head_len)
 {
-    sprog_run_options options = { .output = { .keep = keep,
-                                              .limit = limit } };
+    sprog_run_options options = { .output = { .keep = keep, .limit = limit } };
     sprog_output out;
 
     OK(RUN(&options, &out, "--write", "1", "0123456789", "--write", "1",
@@ -193,9 +192,9 @@ START_TEST(a_timeout_ends_the_program_and_the_output_so_far_is_there)
     const uint64_t before = host_now_ms();
     sprog_output out;
 
-    ck_assert_int_eq(RUN(&options, &out, "--write", "1", "so far",
-                         "--sleep-forever"),
-                     SPROG_ETIMEDOUT);
+    ck_assert_int_eq(
+        RUN(&options, &out, "--write", "1", "so far", "--sleep-forever"),
+        SPROG_ETIMEDOUT);
     ck_assert(out.timed_out);
     ck_assert_str_eq(out.output.data, "so far");
     ck_assert(out.exit.killed_by_us);

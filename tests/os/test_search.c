@@ -65,12 +65,10 @@ START_TEST(the_options_choose_the_parents_path_none_or_a_list)
     const char *dir = directory_with_tool("bin");
     const sprog_env_edit edit = { "PATH", dir };
     sprog_search search = { .in = SPROG_SEARCH_LIST, .list = dir };
-    const sprog_spawn_options listed = { .argv = tool_argv,
-                                         .search = &search };
-    const sprog_spawn_options edited = { .argv = tool_argv,
-                                         .edits = &edit,
-                                         .edit_count = 1,
-                                         .search = &search };
+    const sprog_spawn_options listed = { .argv = tool_argv, .search = &search };
+    const sprog_spawn_options edited = {
+        .argv = tool_argv, .edits = &edit, .edit_count = 1, .search = &search
+    };
     sprog_fault fault;
 
     runs_from(&listed, dir);
@@ -188,8 +186,7 @@ START_TEST(a_program_with_a_slash_is_not_looked_up)
     const sprog_search search = { .in = SPROG_SEARCH_LIST, .list = dir };
     const sprog_spawn_options options = { .argv = argv, .search = &search };
 
-    (void)snprintf(program, sizeof program, "sub/%s%s", TOOL,
-                   host_exe_suffix);
+    (void)snprintf(program, sizeof program, "sub/%s%s", TOOL, host_exe_suffix);
     ck_assert_int_eq(refuse(&options, NULL), SPROG_ENOTFOUND);
 }
 END_TEST
@@ -222,8 +219,7 @@ main(void)
     tcase_add_test(tc, a_directory_of_that_name_is_passed_over);
     tcase_add_test(
         tc, empty_dot_and_relative_elements_are_skipped_unless_asked_for);
-    tcase_add_test(tc,
-                   a_relative_program_is_relative_to_what_the_options_name);
+    tcase_add_test(tc, a_relative_program_is_relative_to_what_the_options_name);
     tcase_add_test(tc, a_program_with_a_slash_is_not_looked_up);
     tcase_add_test(tc, a_search_that_makes_no_sense_is_refused);
     return suite_run("search");

@@ -96,8 +96,7 @@ START_TEST(what_no_system_has_is_refused)
 
     ck_assert_int_eq(sprog_process_signal_named(r->process, "NOSUCH"),
                      SPROG_EINVAL);
-    ck_assert_int_eq(sprog_process_signal_named(r->process, ""),
-                     SPROG_EINVAL);
+    ck_assert_int_eq(sprog_process_signal_named(r->process, ""), SPROG_EINVAL);
     ck_assert_int_eq(sprog_process_signal_named(r->process, "kill"),
                      SPROG_EINVAL);
     err = sprog_process_signal(r->process, 9999);
@@ -185,8 +184,7 @@ main(void)
 {
     TCase *tc = suite_case("signal");
 
-    tcase_add_test(tc,
-                   kill_and_term_end_the_child_and_the_exit_says_it_was_us);
+    tcase_add_test(tc, kill_and_term_end_the_child_and_the_exit_says_it_was_us);
     tcase_add_test(tc, signal_0_only_asks_whether_it_lives);
     tcase_add_test(tc, what_has_exited_cannot_be_signalled);
     tcase_add_test(tc, what_no_system_has_is_refused);

@@ -167,11 +167,11 @@ START_TEST(arguments_that_can_never_be_right_are_refused)
     options.edit_count = 1;
     ck_assert_int_eq(refuse(&options, &fault), SPROG_EINVAL);
     options.edit_count = 0;
-    ck_assert_int_eq(
-        sprog_spawn(NULL, &options, NULL, NULL, &process, NULL), SPROG_EINVAL);
-    ck_assert_int_eq(sprog_spawn(fixture_reactor(), NULL, NULL, NULL, &process,
-                                 NULL),
+    ck_assert_int_eq(sprog_spawn(NULL, &options, NULL, NULL, &process, NULL),
                      SPROG_EINVAL);
+    ck_assert_int_eq(
+        sprog_spawn(fixture_reactor(), NULL, NULL, NULL, &process, NULL),
+        SPROG_EINVAL);
     ck_assert_int_eq(
         sprog_spawn(fixture_reactor(), &options, NULL, NULL, NULL, NULL),
         SPROG_EINVAL);
@@ -194,8 +194,8 @@ START_TEST(an_unknown_option_is_refused_unless_it_is_zero)
     sprog_process *process = NULL;
 
     ck_assert_int_eq(sprog_spawn_sized(fixture_reactor(), &options.known,
-                                       sizeof options, &none, sizeof none,
-                                       NULL, &process, NULL),
+                                       sizeof options, &none, sizeof none, NULL,
+                                       &process, NULL),
                      SPROG_EINVAL);
     ck_assert_ptr_null(process);
     options.unknown = 0;
@@ -218,8 +218,8 @@ START_TEST(options_of_an_older_header_have_zero_for_what_they_lack)
 
     /* What lies after `executable` is not looked at. */
     OK(sprog_spawn_sized(fixture_reactor(), &options,
-                         offsetof(sprog_spawn_options, env), &none,
-                         sizeof none, NULL, &process, NULL));
+                         offsetof(sprog_spawn_options, env), &none, sizeof none,
+                         NULL, &process, NULL));
     OK(sprog_reactor_run(fixture_reactor()));
     sprog_process_destroy(process);
 }
@@ -276,16 +276,15 @@ main(void)
     tcase_add_test(tc, connection_made_comes_first_and_once_and_has_the_pid);
     tcase_add_test(
         tc, a_child_dead_before_the_first_turn_is_announced_before_its_exit);
-    tcase_add_test(
-        tc, children_spawned_before_the_reactor_runs_are_all_reported);
+    tcase_add_test(tc,
+                   children_spawned_before_the_reactor_runs_are_all_reported);
     tcase_add_test(tc, a_child_without_a_protocol_runs_and_is_reaped);
     tcase_add_test(tc, a_protocol_of_null_callbacks_is_never_called);
     tcase_add_test(tc, writes_and_closes_right_after_the_spawn_count);
     tcase_add_test(tc, the_options_are_copied);
     tcase_add_test(tc, arguments_that_can_never_be_right_are_refused);
     tcase_add_test(tc, an_unknown_option_is_refused_unless_it_is_zero);
-    tcase_add_test(tc,
-                   options_of_an_older_header_have_zero_for_what_they_lack);
+    tcase_add_test(tc, options_of_an_older_header_have_zero_for_what_they_lack);
     tcase_add_test(tc, a_missing_program_is_an_error_of_the_spawn);
     tcase_add_test(tc, a_spawn_that_fails_leaves_inherited_ends_open);
     return suite_run("spawn");

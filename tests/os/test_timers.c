@@ -107,8 +107,7 @@ START_TEST(a_wait_longer_than_any_int_of_milliseconds_is_no_short_one)
         OK(sprog_reactor_turn(fixture_reactor(), 4294967296));
     }
     ck_assert_uint_ge(host_now_ms() - before + 17, 60);
-    ck_assert_int_eq(sprog_reactor_turn(fixture_reactor(), -2),
-                     SPROG_EINVAL);
+    ck_assert_int_eq(sprog_reactor_turn(fixture_reactor(), -2), SPROG_EINVAL);
 }
 END_TEST
 
@@ -218,17 +217,17 @@ main(void)
     tcase_add_test(
         tc, they_fire_in_the_order_of_their_times_and_then_of_their_making);
     tcase_add_test(tc, none_fires_early);
-    tcase_add_test(
-        tc, delays_beyond_every_clock_neither_fire_nor_hold_back_others);
-    tcase_add_test(
-        tc, a_wait_longer_than_any_int_of_milliseconds_is_no_short_one);
+    tcase_add_test(tc,
+                   delays_beyond_every_clock_neither_fire_nor_hold_back_others);
+    tcase_add_test(tc,
+                   a_wait_longer_than_any_int_of_milliseconds_is_no_short_one);
     tcase_add_test(tc, a_timer_can_be_cancelled_by_one_that_is_due_with_it);
     tcase_add_test(
         tc, a_delay_of_zero_fires_in_a_later_turn_and_not_for_ever_in_one);
-    tcase_add_test(
-        tc, thousands_of_them_fire_in_order_with_half_of_them_cancelled);
+    tcase_add_test(tc,
+                   thousands_of_them_fire_in_order_with_half_of_them_cancelled);
     tcase_add_test(tc, those_left_at_the_end_of_the_reactor_are_dropped);
-    tcase_add_test(
-        tc, they_are_not_starved_by_a_child_that_never_stops_printing);
+    tcase_add_test(tc,
+                   they_are_not_starved_by_a_child_that_never_stops_printing);
     return suite_run("timers");
 }

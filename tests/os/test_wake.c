@@ -223,15 +223,13 @@ main(void)
 {
     TCase *tc = suite_case("wake");
 
-    tcase_add_test(tc,
-                   calls_posted_by_many_threads_run_once_each_and_in_order);
+    tcase_add_test(tc, calls_posted_by_many_threads_run_once_each_and_in_order);
     tcase_add_test(tc, a_post_ends_a_wait_without_limit);
     tcase_add_test(tc, a_wake_ends_a_wait_also_when_it_came_before);
     tcase_add_test(tc, a_stop_ends_the_run_it_is_in_or_the_next);
     tcase_add_test(tc, a_run_with_nothing_to_wait_for_returns);
     tcase_add_test(tc, a_turn_waits_as_long_as_it_may_and_no_longer);
-    tcase_add_test(tc,
-                   a_posted_call_that_posts_itself_does_not_hold_the_turn);
+    tcase_add_test(tc, a_posted_call_that_posts_itself_does_not_hold_the_turn);
     tcase_add_test(tc, calls_left_at_the_end_of_the_reactor_are_dropped);
     tcase_add_test(tc, a_post_to_nothing_is_refused);
     return suite_run("wake");

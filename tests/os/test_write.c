@@ -32,8 +32,9 @@ END_TEST
 /* proves: B60 B72 */
 START_TEST(a_sequence_is_one_write_and_may_be_empty)
 {
-    const sprog_bytes words[] = { { "one", 3 }, { "", 0 }, { "two", 3 },
-                                  { NULL, 0 } };
+    const sprog_bytes words[] = {
+        { "one", 3 }, { "", 0 }, { "two", 3 }, { NULL, 0 }
+    };
     record *r = START(NULL, "--cat");
 
     OK(sprog_process_write_sequence(r->process, words, 4));
@@ -77,8 +78,7 @@ START_TEST(three_errors_tell_why_a_child_fd_cannot_be_written_to)
     }
     host_close(ends[0]);
     host_close(ends[1]);
-    ck_assert_int_eq(sprog_process_write(r->process, "x", 1),
-                     SPROG_ENOCHILDFD);
+    ck_assert_int_eq(sprog_process_write(r->process, "x", 1), SPROG_ENOCHILDFD);
     ck_assert_int_eq(sprog_process_write_to_child(r->process, 13, "x", 1),
                      SPROG_ENOCHILDFD);
     ck_assert_int_eq(sprog_process_write_to_child(r->process, -1, "x", 1),
@@ -95,8 +95,7 @@ START_TEST(three_errors_tell_why_a_child_fd_cannot_be_written_to)
     finish(r);
     ck_assert_int_eq(sprog_process_write_to_child(r->process, 3, "x", 1),
                      SPROG_ECLOSED);
-    ck_assert_int_eq(sprog_process_write(r->process, "x", 1),
-                     SPROG_ENOCHILDFD);
+    ck_assert_int_eq(sprog_process_write(r->process, "x", 1), SPROG_ENOCHILDFD);
     ck_assert_int_eq(sprog_reactor_last_fault(r->reactor)->err,
                      SPROG_ENOCHILDFD);
 }
@@ -125,8 +124,8 @@ START_TEST(an_empty_write_changes_no_detection)
 {
     const sprog_child_fd fds[] = { SPROG_WRITE(0), SPROG_WRITE(3) };
     const sprog_spawn_options options = { .fds = fds, .fd_count = 2 };
-    record *r = START(&options, "--read", "3", "1", "--close", "0",
-                      "--wait-end", "3");
+    record *r =
+        START(&options, "--read", "3", "1", "--close", "0", "--wait-end", "3");
 
     OK(sprog_process_write(r->process, "", 0));
     OK(sprog_process_write(r->process, NULL, 0));
@@ -146,8 +145,8 @@ START_TEST(bytes_that_were_never_sent_are_counted)
     const sprog_spawn_options options = { .fds = fds, .fd_count = 2 };
     const size_t len = 4u << 20;
     char *data = pattern(len);
-    record *r = START(&options, "--read", "3", "1", "--close", "0",
-                      "--wait-end", "3");
+    record *r =
+        START(&options, "--read", "3", "1", "--close", "0", "--wait-end", "3");
     size_t queued;
 
     OK(sprog_process_write(r->process, data, len));
@@ -214,8 +213,7 @@ main(void)
     tcase_add_test(tc, eight_mebibytes_leave_in_order_and_without_blocking);
     tcase_add_test(tc, a_sequence_is_one_write_and_may_be_empty);
     tcase_add_test(tc, no_bytes_with_a_length_are_refused_on_every_child_fd);
-    tcase_add_test(tc,
-                   three_errors_tell_why_a_child_fd_cannot_be_written_to);
+    tcase_add_test(tc, three_errors_tell_why_a_child_fd_cannot_be_written_to);
     tcase_add_test(
         tc, a_child_that_closes_its_stdin_is_noticed_with_nothing_to_write);
     tcase_add_test(tc, an_empty_write_changes_no_detection);

@@ -43,19 +43,18 @@ deny_system_calls(const deny_rule *rules, size_t count)
 
         steps[n++] = (struct sock_filter)BPF_STMT(
             BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
-        steps[n++] = (struct sock_filter)BPF_JUMP(
-            BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)rule->number, 0,
-            looks ? 4 : 1);
+        steps[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K,
+                                                  (uint32_t)rule->number, 0,
+                                                  looks ? 4 : 1);
         if (looks) {
             steps[n++] = (struct sock_filter)BPF_STMT(
                 BPF_LD | BPF_W | BPF_ABS, argument_at(rule->argument));
-            steps[n++] = (struct sock_filter)BPF_STMT(
-                BPF_ALU | BPF_AND | BPF_K, rule->mask);
-            steps[n++] = (struct sock_filter)BPF_JUMP(
-                BPF_JMP | BPF_JEQ | BPF_K, rule->value, 0, 1);
+            steps[n++] = (struct sock_filter)BPF_STMT(BPF_ALU | BPF_AND | BPF_K,
+                                                      rule->mask);
+            steps[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K,
+                                                      rule->value, 0, 1);
         }
-        steps[n++] =
-            (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, verdict);
+        steps[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, verdict);
     }
     steps[n++] =
         (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);

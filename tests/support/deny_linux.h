@@ -25,6 +25,7 @@ typedef struct deny_rule {
 } deny_rule;
 
 /* false: this system has no such filters; nothing was changed. */
-bool deny_system_calls(const deny_rule *rules, size_t count);
+bool
+deny_system_calls(const deny_rule *rules, size_t count);
 
 #endif

@@ -50,8 +50,7 @@ host_remove_tree(const char *path)
 bool
 host_write_file(const char *path, const void *data, size_t len)
 {
-    const int fd =
-        open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    const int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     const bool ok = fd >= 0 && host_write(fd, data, len);
 
     return fd >= 0 && close(fd) == 0 && ok;
@@ -88,8 +87,8 @@ host_copy_program(const char *from, const char *to)
 {
     size_t len = 0;
     char *data = host_read_file(from, &len);
-    const bool ok = data != NULL && host_write_file(to, data, len) &&
-                    chmod(to, 0755) == 0;
+    const bool ok =
+        data != NULL && host_write_file(to, data, len) && chmod(to, 0755) == 0;
 
     free(data);
     return ok;

@@ -162,8 +162,7 @@ host_set_env(const char *name, const char *value)
     wchar_t wide_name[WIDE_SIZE];
     wchar_t wide_value[WIDE_SIZE];
 
-    return SetEnvironmentVariableW(widen(name, wide_name),
-                                   value == NULL ? NULL
-                                                 : widen(value, wide_value)) !=
-           0;
+    return SetEnvironmentVariableW(
+               widen(name, wide_name),
+               value == NULL ? NULL : widen(value, wide_value)) != 0;
 }

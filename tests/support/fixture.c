@@ -201,8 +201,8 @@ start_on(sprog_reactor *reactor, const sprog_spawn_options *options)
     record *r = add_record();
     sprog_fault fault = { 0 };
     char text[400] = "";
-    const sprog_err err = sprog_spawn(reactor, options, &record_protocol, r,
-                                      &r->process, &fault);
+    const sprog_err err =
+        sprog_spawn(reactor, options, &record_protocol, r, &r->process, &fault);
 
     r->reactor = reactor;
     if (err != SPROG_OK) {

@@ -254,8 +254,7 @@ host_write(intptr_t end, const void *data, size_t len)
 bool
 host_wait_ready(intptr_t end, int timeout_ms)
 {
-    return WaitForSingleObject((HANDLE)end, (DWORD)timeout_ms) ==
-           WAIT_OBJECT_0;
+    return WaitForSingleObject((HANDLE)end, (DWORD)timeout_ms) == WAIT_OBJECT_0;
 }
 
 /* ---- threads ------------------------------------------------------------ */
@@ -266,8 +265,7 @@ struct host_thread {
     void *user;
 };
 
-static unsigned __stdcall
-thread_main(void *arg)
+static unsigned __stdcall thread_main(void *arg)
 {
     const host_thread *self = arg;
 

@@ -37,9 +37,9 @@ posix_raise_files(unsigned long want)
 
     ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
     if (limit.rlim_cur < want) {
-        const struct rlimit both = { want,
-                                     limit.rlim_max < want ? want
-                                                           : limit.rlim_max };
+        const struct rlimit both = { want, limit.rlim_max < want
+                                               ? want
+                                               : limit.rlim_max };
         const struct rlimit soft = { limit.rlim_max, limit.rlim_max };
 
         if (setrlimit(RLIMIT_NOFILE, &both) != 0) {

@@ -101,6 +101,13 @@ on_made(sprog_process *process, void *user)
     hook(r, RECORD_MADE, -1);
 }
 
+/* Child fds beyond the last slot share it. */
+static int
+slot_of(int child_fd)
+{
+    return child_fd < RECORD_FDS ? child_fd : RECORD_FDS - 1;
+}
+
 static void
 on_data(sprog_process *process, int child_fd, const void *data, size_t len,
         void *user)
@@ -109,13 +116,13 @@ on_data(sprog_process *process, int child_fd, const void *data, size_t len,
 
     (void)process;
     note(r, 'D', child_fd);
-    r->received[child_fd] += len;
+    r->received[slot_of(child_fd)] += len;
     r->empty_chunks += len == 0;
     if (len > r->largest_chunk) {
         r->largest_chunk = len;
     }
     if (!r->drop_bytes) {
-        record_append(&r->bytes[child_fd], data, len);
+        record_append(&r->bytes[slot_of(child_fd)], data, len);
     }
     hook(r, RECORD_DATA, child_fd);
 }
@@ -127,7 +134,7 @@ on_drained(sprog_process *process, int child_fd, void *user)
 
     (void)process;
     note(r, 'W', child_fd);
-    r->drained[child_fd]++;
+    r->drained[slot_of(child_fd)]++;
     hook(r, RECORD_DRAINED, child_fd);
 }
 
@@ -139,8 +146,8 @@ on_lost(sprog_process *process, int child_fd, const sprog_lost *lost,
 
     (void)process;
     note(r, 'L', child_fd);
-    r->lost[child_fd] = *lost;
-    r->lost_count[child_fd]++;
+    r->lost[slot_of(child_fd)] = *lost;
+    r->lost_count[slot_of(child_fd)]++;
     hook(r, RECORD_LOST, child_fd);
 }
 

@@ -64,14 +64,19 @@ struct record {
 
 extern const sprog_protocol record_protocol;
 
-void record_clear(record *r);
-void record_append(record_bytes *bytes, const void *data, size_t len);
+void
+record_clear(record *r);
+void
+record_append(record_bytes *bytes, const void *data, size_t len);
 
 /* What came from one child fd, as a string. */
-const char *record_text(const record *r, int child_fd);
-const char *record_order(const record *r);
+const char *
+record_text(const record *r, int child_fd);
+const char *
+record_order(const record *r);
 
 /* Whether bytes, as text, hold `part`. */
-bool record_has(const record *r, int child_fd, const char *part);
+bool
+record_has(const record *r, int child_fd, const char *part);
 
 #endif

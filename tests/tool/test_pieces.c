@@ -71,7 +71,9 @@ START_TEST(durations_are_written_for_people)
     char text[32];
 
     duration_write(240000, text, sizeof text);
-    ck_assert_str_eq(text, "0.24s");
+    ck_assert_str_eq(text, "0.240s");
+    duration_write(12345678, text, sizeof text);
+    ck_assert_str_eq(text, "12.34s");
     duration_write(UINT64_C(123) * 1000000, text, sizeof text);
     ck_assert_str_eq(text, "2m03s");
     duration_write(UINT64_C(3723) * 1000000, text, sizeof text);

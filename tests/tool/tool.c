@@ -90,6 +90,28 @@ tool_scale(void)
 }
 
 bool
+tool_has_streams(void)
+{
+    sprog_reactor *reactor = NULL;
+    sprog_stream *stream = NULL;
+    sprog_err err;
+
+    /* Outside of a test nothing can be asserted; the tests will find out. */
+    if (sprog_reactor_create(NULL, &reactor) != SPROG_OK) {
+        return true;
+    }
+    err = sprog_stream_open(reactor, SPROG_OUR_STDERR, SPROG_STREAM_WRITE, NULL,
+                            NULL, &stream);
+    sprog_stream_destroy(stream);
+    if (sprog_reactor_destroy(reactor, NULL) != SPROG_OK ||
+        err != SPROG_ENOTSUP) {
+        return true;
+    }
+    (void)fprintf(stderr, "skipped: no sprog_stream on this system yet\n");
+    return false;
+}
+
+bool
 tool_can_measure(void)
 {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)

@@ -83,6 +83,13 @@ tool_count(const char *text, const char *part);
 unsigned char *
 tool_noise(size_t len, uint32_t seed);
 
+/*
+ * Whether this system's backend has sprog_stream, which --pipe and `many` are
+ * made of. If not, that is said, once, on stderr.
+ */
+bool
+tool_has_streams(void);
+
 /* How many times slower than usual everything is (CK_TIMEOUT_MULTIPLIER). */
 double
 tool_scale(void);

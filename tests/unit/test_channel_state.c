@@ -3,7 +3,6 @@
  */
 #include "common/channel_state.h"
 
-
 #include "scripted/holes.h"
 #include "scripted/scripted.h"
 
@@ -35,10 +34,9 @@ START_TEST(every_event_leads_where_the_table_says)
             if (expected[from][event] == SPROG__CS_BUG) {
                 continue;
             }
-            ck_assert_int_eq(
-                sprog__cs_step(&state, (enum sprog__ce)event), SPROG_OK);
-            ck_assert_msg(state == expected[from][event],
-                          "%s on %s led to %s",
+            ck_assert_int_eq(sprog__cs_step(&state, (enum sprog__ce)event),
+                             SPROG_OK);
+            ck_assert_msg(state == expected[from][event], "%s on %s led to %s",
                           sprog__cs_name((enum sprog__cs)from),
                           sprog__ce_name((enum sprog__ce)event),
                           sprog__cs_name(state));
@@ -131,9 +129,8 @@ main(void)
     TCase *tcase = scripted_case(suite, "table");
 
     tcase_add_test(tcase, every_event_leads_where_the_table_says);
-    tcase_add_loop_test(tcase,
-                        every_hole_refuses_the_event_and_changes_nothing, 0,
-                        SPROG__CS_COUNT * SPROG__CE_COUNT);
+    tcase_add_loop_test(tcase, every_hole_refuses_the_event_and_changes_nothing,
+                        0, SPROG__CS_COUNT * SPROG__CE_COUNT);
     tcase_add_test(tcase, closing_again_changes_nothing);
     tcase_add_test(tcase,
                    a_closed_channel_is_flushed_given_back_released_and_told);

@@ -65,7 +65,10 @@ START_TEST(edits_set_add_and_unset_in_order)
 {
     static const char *const base[] = { "A=1", "B=2", "C=3", NULL };
     static const sprog_env_edit edits[] = {
-        { "B", "two" }, { "D", "4" }, { "A", NULL }, { "D", "four" },
+        { "B", "two" },
+        { "D", "4" },
+        { "A", NULL },
+        { "D", "four" },
     };
 
     ck_assert_str_eq(merged(base, 0, edits, 4), "B=two|C=3|D=four");
@@ -158,7 +161,10 @@ START_TEST(an_edit_with_a_bad_name_is_refused)
 {
     static const char *const base[] = { NULL };
     static const sprog_env_edit bad[] = {
-        { "", "1" }, { "A=B", "1" }, { "A=B", NULL }, { NULL, "1" },
+        { "", "1" },
+        { "A=B", "1" },
+        { "A=B", NULL },
+        { NULL, "1" },
     };
     size_t i;
 

@@ -117,9 +117,8 @@ START_TEST(a_fault_says_what_was_tried_on_what_and_what_came_of_it)
                            "/nowhere");
     ck_assert_str_eq(text_of_fault(), "chdir to '/nowhere': system error 2");
     fault.os_error = 0;
-    ck_assert_str_eq(
-        text_of_fault(),
-        "chdir to '/nowhere': no such program, file or directory");
+    ck_assert_str_eq(text_of_fault(),
+                     "chdir to '/nowhere': no such program, file or directory");
     fault.child_fd = 5;
     fault.what[0] = '\0';
     ck_assert_str_eq(
@@ -162,9 +161,9 @@ START_TEST(setting_a_fault_cuts_a_long_name_and_keeps_the_child_fd)
     memset(name, 'n', sizeof name);
     name[sizeof name - 1] = '\0';
     fault.child_fd = 3;
-    ck_assert_int_eq(sprog__fault_set(&fault, SPROG_EACCESS, SPROG_STEP_FILE,
-                                      13, name),
-                     SPROG_EACCESS);
+    ck_assert_int_eq(
+        sprog__fault_set(&fault, SPROG_EACCESS, SPROG_STEP_FILE, 13, name),
+        SPROG_EACCESS);
     ck_assert_uint_eq(strlen(fault.what), SPROG_FAULT_WHAT_SIZE - 1);
     ck_assert_int_eq(fault.child_fd, 3);
     ck_assert_int_eq(fault.os_error, 13);

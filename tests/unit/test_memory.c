@@ -58,8 +58,7 @@ START_TEST(a_failed_allocation_leaves_the_output_alone)
     counted_fail(counted_world(), 1, true);
     ck_assert_int_eq(sprog__mem_alloc(&mem, 10, &block), SPROG_ENOMEM);
     ck_assert_int_eq(sprog__mem_zalloc(&mem, 10, &block), SPROG_ENOMEM);
-    ck_assert_int_eq(sprog__mem_copy_text(&mem, "abc", 3, &text),
-                     SPROG_ENOMEM);
+    ck_assert_int_eq(sprog__mem_copy_text(&mem, "abc", 3, &text), SPROG_ENOMEM);
     ck_assert_ptr_eq(block, &here);
     ck_assert_ptr_eq(text, &here);
 }
@@ -224,7 +223,6 @@ main(void)
     tcase_add_test(memory, freeing_nothing_does_nothing);
     tcase_add_test(list, a_list_gives_back_what_was_pushed_in_order);
     tcase_add_test(list, a_link_may_be_removed_twice);
-    tcase_add_test(list,
-                   moving_all_appends_in_order_and_empties_the_source);
+    tcase_add_test(list, moving_all_appends_in_order_and_empties_the_source);
     return scripted_main(suite);
 }

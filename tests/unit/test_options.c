@@ -177,7 +177,10 @@ END_TEST
 START_TEST(the_map_comes_out_sorted_by_child_fd)
 {
     static const sprog_child_fd fds[] = {
-        SPROG_READ(7), SPROG_WRITE(0), SPROG_NULL(1048576), SPROG_DUPLEX(3),
+        SPROG_READ(7),
+        SPROG_WRITE(0),
+        SPROG_NULL(1048576),
+        SPROG_DUPLEX(3),
     };
 
     options.fds = fds;
@@ -206,8 +209,8 @@ END_TEST
 START_TEST(chains_of_same_end_at_an_entry_that_is_none)
 {
     static const sprog_child_fd fds[] = {
-        SPROG_SAME(0, 5), SPROG_SAME(2, 0), SPROG_SAME(5, 9), SPROG_READ(9),
-        SPROG_SAME(11, 2),
+        SPROG_SAME(0, 5), SPROG_SAME(2, 0),  SPROG_SAME(5, 9),
+        SPROG_READ(9),    SPROG_SAME(11, 2),
     };
     size_t i;
 
@@ -225,9 +228,8 @@ END_TEST
 START_TEST(circles_of_same_are_refused)
 {
     static const sprog_child_fd self[] = { SPROG_SAME(1, 1) };
-    static const sprog_child_fd pair[] = {
-        SPROG_READ(0), SPROG_SAME(1, 2), SPROG_SAME(2, 1)
-    };
+    static const sprog_child_fd pair[] = { SPROG_READ(0), SPROG_SAME(1, 2),
+                                           SPROG_SAME(2, 1) };
 
     options.fds = self;
     options.fd_count = 1;
@@ -258,9 +260,8 @@ START_TEST(child_fds_that_make_no_sense_are_refused)
     static const sprog_child_fd kind[] = { { .child_fd = 1 } };
     static const sprog_child_fd no_path[] = { SPROG_FILE(1, NULL, 0) };
     static const sprog_child_fd empty[] = { SPROG_FILE(1, "", 0) };
-    static const sprog_child_fd access[] = {
-        SPROG_FILE(1, "x", (sprog_file_access)9)
-    };
+    static const sprog_child_fd access[] = { SPROG_FILE(1, "x",
+                                                        (sprog_file_access)9) };
 
     options.fd_count = 1;
     options.fds = negative;

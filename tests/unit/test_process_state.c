@@ -3,7 +3,6 @@
  */
 #include "common/process_state.h"
 
-
 #include "scripted/holes.h"
 #include "scripted/scripted.h"
 
@@ -36,10 +35,9 @@ START_TEST(every_event_leads_where_the_table_says)
             if (expected[from][event] == SPROG__PS_BUG) {
                 continue;
             }
-            ck_assert_int_eq(
-                sprog__ps_step(&state, (enum sprog__pe)event), SPROG_OK);
-            ck_assert_msg(state == expected[from][event],
-                          "%s on %s led to %s",
+            ck_assert_int_eq(sprog__ps_step(&state, (enum sprog__pe)event),
+                             SPROG_OK);
+            ck_assert_msg(state == expected[from][event], "%s on %s led to %s",
                           sprog__ps_name((enum sprog__ps)from),
                           sprog__pe_name((enum sprog__pe)event),
                           sprog__ps_name(state));
@@ -115,9 +113,8 @@ main(void)
     TCase *tcase = scripted_case(suite, "table");
 
     tcase_add_test(tcase, every_event_leads_where_the_table_says);
-    tcase_add_loop_test(tcase,
-                        every_hole_refuses_the_event_and_changes_nothing, 0,
-                        SPROG__PS_COUNT * SPROG__PE_COUNT);
+    tcase_add_loop_test(tcase, every_hole_refuses_the_event_and_changes_nothing,
+                        0, SPROG__PS_COUNT * SPROG__PE_COUNT);
     tcase_add_test(tcase, a_process_destroyed_while_alive_waits_for_its_exit);
     tcase_add_test(tcase, every_state_and_event_has_a_name_of_its_own);
     return scripted_main(suite);

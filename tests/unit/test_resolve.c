@@ -37,8 +37,8 @@ found_with(const char *program, const char *child, const char *parent)
     sprog_err err;
 
     sprog__fault_clear(&fault);
-    err = sprog__resolve(&mem, program, &search, child, parent, 0, &path,
-                         &fault);
+    err =
+        sprog__resolve(&mem, program, &search, child, parent, 0, &path, &fault);
     if (err != SPROG_OK) {
         ck_assert_ptr_null(path);
         ck_assert_int_eq(fault.err, err);
@@ -268,8 +268,8 @@ START_TEST(random_lists_give_what_a_search_by_hand_gives)
             strcat(list, ":");
             strcat(list, parts[scripted_random(8)]);
         }
-        ck_assert_msg(strcmp(found("tool", list), brute_force(list)) == 0,
-                      "%s", list);
+        ck_assert_msg(strcmp(found("tool", list), brute_force(list)) == 0, "%s",
+                      list);
     }
 }
 END_TEST
@@ -300,7 +300,7 @@ main(void)
     tcase_add_test(tcase, a_batch_file_is_told_apart_from_a_missing_one);
     tcase_add_test(tcase, windows_lists_are_split_at_semicolons);
     tcase_add_test(tcase, memory_that_fails_is_told_and_none_is_left);
-    tcase_add_loop_test(tcase, random_lists_give_what_a_search_by_hand_gives,
-                        0, 4);
+    tcase_add_loop_test(tcase, random_lists_give_what_a_search_by_hand_gives, 0,
+                        4);
     return scripted_main(suite);
 }

@@ -35,9 +35,9 @@ END_TEST
 START_TEST(a_name_that_no_system_has_is_invalid)
 {
     static const char *const bad[] = {
-        "",        "SIG",     "term",    "SIGSIGTERM", "TERMX",  "9",
-        "RTMIN+",  "RTMIN-1", "RTMAX+1", "RTMIN+1x",   "RTMINX", "RTMIN+-1",
-        "RTMAX- 1",
+        "",       "SIG",      "term",     "SIGSIGTERM", "TERMX",
+        "9",      "RTMIN+",   "RTMIN-1",  "RTMAX+1",    "RTMIN+1x",
+        "RTMINX", "RTMIN+-1", "RTMAX- 1",
     };
     size_t i;
 

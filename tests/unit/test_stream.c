@@ -155,8 +155,8 @@ START_TEST(lent_bytes_of_a_stream_come_back_once)
     lent given = { 0, SPROG_OK, NULL, NULL };
 
     start(_i, SPROG_STREAM_WRITE);
-    ck_assert_int_eq(
-        sprog_stream_lend(stream, &bytes, 1, lent_done, &given), SPROG_OK);
+    ck_assert_int_eq(sprog_stream_lend(stream, &bytes, 1, lent_done, &given),
+                     SPROG_OK);
     turn(2);
     ck_assert_uint_eq(given.times, 0);
     scripted_set_capacity(io, 100);
@@ -246,8 +246,8 @@ START_TEST(a_stream_destroyed_while_the_system_has_its_bytes_waits_for_them)
     lent given = { 0, SPROG_OK, NULL, NULL };
 
     start(_i, SPROG_STREAM_WRITE);
-    ck_assert_int_eq(
-        sprog_stream_lend(stream, &bytes, 1, lent_done, &given), SPROG_OK);
+    ck_assert_int_eq(sprog_stream_lend(stream, &bytes, 1, lent_done, &given),
+                     SPROG_OK);
     scripted_hold_io(io, true);
     destroy_now();
     turn(2);
@@ -294,12 +294,12 @@ START_TEST(calls_that_make_no_sense_are_invalid)
     sprog_stream *other = NULL;
 
     start(SCRIPTED_POSIX_WAY, SPROG_STREAM_READ);
-    ck_assert_int_eq(sprog_stream_open(NULL, 5, SPROG_STREAM_READ, NULL, NULL,
-                                       &other),
-                     SPROG_EINVAL);
-    ck_assert_int_eq(sprog_stream_open(reactor, 5, (sprog_stream_mode)9, NULL,
-                                       NULL, &other),
-                     SPROG_EINVAL);
+    ck_assert_int_eq(
+        sprog_stream_open(NULL, 5, SPROG_STREAM_READ, NULL, NULL, &other),
+        SPROG_EINVAL);
+    ck_assert_int_eq(
+        sprog_stream_open(reactor, 5, (sprog_stream_mode)9, NULL, NULL, &other),
+        SPROG_EINVAL);
     ck_assert_int_eq(
         sprog_stream_open(reactor, 5, SPROG_STREAM_READ, NULL, NULL, NULL),
         SPROG_EINVAL);
@@ -335,10 +335,10 @@ START_TEST(a_protocol_with_an_unknown_tail_is_refused)
     } longer = { { NULL, NULL, NULL }, set_up };
     sprog_stream *other = NULL;
 
-    ck_assert_int_eq(
-        sprog_stream_open_sized(reactor, 5, SPROG_STREAM_READ, &longer.known,
-                                sizeof longer, NULL, &other),
-        SPROG_EINVAL);
+    ck_assert_int_eq(sprog_stream_open_sized(reactor, 5, SPROG_STREAM_READ,
+                                             &longer.known, sizeof longer, NULL,
+                                             &other),
+                     SPROG_EINVAL);
     ck_assert_ptr_null(other);
     ck_assert_uint_eq(scripted_calls(SCRIPTED_ADOPT), 0);
 }
@@ -351,9 +351,9 @@ START_TEST(a_descriptor_that_the_system_refuses_is_told_and_leaves_nothing)
     sprog_stream *other = NULL;
 
     scripted_fail(SCRIPTED_ADOPT, 1, false, SPROG_ESYSTEM, 9);
-    ck_assert_int_eq(sprog_stream_open(reactor, 5, SPROG_STREAM_READ, NULL,
-                                       NULL, &other),
-                     SPROG_ESYSTEM);
+    ck_assert_int_eq(
+        sprog_stream_open(reactor, 5, SPROG_STREAM_READ, NULL, NULL, &other),
+        SPROG_ESYSTEM);
     ck_assert_ptr_null(other);
     ck_assert_int_eq(sprog_reactor_last_fault(reactor)->os_error, 9);
     ck_assert_uint_eq(counted_world()->blocks, blocks);
@@ -391,9 +391,9 @@ START_TEST(in_a_forked_copy_every_call_on_a_stream_says_so)
 
     start(SCRIPTED_POSIX_WAY, SPROG_STREAM_DUPLEX);
     scripted_set_copy(true);
-    ck_assert_int_eq(sprog_stream_open(reactor, 5, SPROG_STREAM_READ, NULL,
-                                       NULL, &other),
-                     SPROG_EFORKED);
+    ck_assert_int_eq(
+        sprog_stream_open(reactor, 5, SPROG_STREAM_READ, NULL, NULL, &other),
+        SPROG_EFORKED);
     ck_assert_int_eq(sprog_stream_write(stream, "x", 1), SPROG_EFORKED);
     ck_assert_int_eq(sprog_stream_lend(stream, &bytes, 1, lent_done, NULL),
                      SPROG_EFORKED);
@@ -410,7 +410,7 @@ START_TEST(in_a_forked_copy_every_call_on_a_stream_says_so)
 }
 END_TEST
 
-#define ADD_WAYS(tcase, test)                                                 \
+#define ADD_WAYS(tcase, test)                                                  \
     tcase_add_loop_test(tcase, test, 0, SCRIPTED_WAY_COUNT)
 
 int

@@ -37,8 +37,7 @@ start(sprog__timer *timer, uint64_t due_ns)
 START_TEST(without_timers_nothing_is_due_ever)
 {
     ck_assert_uint_eq(sprog__timer_next_ns(&heap), SPROG__FOREVER);
-    ck_assert_ptr_null(sprog__timer_pop_due(&heap, SPROG__FOREVER,
-                                            UINT64_MAX));
+    ck_assert_ptr_null(sprog__timer_pop_due(&heap, SPROG__FOREVER, UINT64_MAX));
 }
 END_TEST
 
@@ -120,10 +119,8 @@ START_TEST(delays_of_weeks_are_exact)
 {
     const uint64_t days = UINT64_C(86400000);
 
-    ck_assert_uint_eq(sprog__timer_due_after(1, 25 * days),
-                      25 * days * MS + 1);
-    ck_assert_uint_eq(sprog__timer_due_after(1, 50 * days),
-                      50 * days * MS + 1);
+    ck_assert_uint_eq(sprog__timer_due_after(1, 25 * days), 25 * days * MS + 1);
+    ck_assert_uint_eq(sprog__timer_due_after(1, 50 * days), 50 * days * MS + 1);
     ck_assert_uint_eq(sprog__timer_due_after(1, UINT64_C(4294967296)),
                       UINT64_C(4294967296) * MS + 1);
 }
@@ -142,10 +139,8 @@ START_TEST(a_reservation_that_fails_leaves_the_heap_as_it_was)
     ck_assert_int_eq(sprog__timer_reserve(&heap), SPROG_ENOMEM);
     ck_assert_uint_eq(heap.reserved, 16);
     start(&timers[16], 1);
-    ck_assert_ptr_eq(sprog__timer_pop_due(&heap, 100, UINT64_MAX),
-                     &timers[16]);
-    ck_assert_ptr_eq(sprog__timer_pop_due(&heap, 100, UINT64_MAX),
-                     &timers[15]);
+    ck_assert_ptr_eq(sprog__timer_pop_due(&heap, 100, UINT64_MAX), &timers[16]);
+    ck_assert_ptr_eq(sprog__timer_pop_due(&heap, 100, UINT64_MAX), &timers[15]);
 }
 END_TEST
 

@@ -74,20 +74,26 @@ fail(struct many *many, const struct task *task)
     many_stop(many, SIGNAL_TERM);
 }
 
-/* Settle the status, say what is worth saying, and act on a failure. */
+/*
+ * Settle the status, say what is worth saying, and act on a failure. `wall`
+ * is how long it ran, or "".
+ */
 static void
-settle(struct task *task, bool is_stopped)
+settle(struct task *task, bool is_stopped, const char *wall)
 {
     struct many *many = task->many;
+    char text[TASK_REASON_SIZE + 64];
 
     free(task->lines);
     task->lines = NULL;
     if (task->code == 0) {
         task->status = TASK_OK;
-    } else {
-        task->status = is_stopped ? TASK_STOPPED : TASK_FAILED;
-        crew_note(many, task, task->reason);
+        return;
     }
+    task->status = is_stopped ? TASK_STOPPED : TASK_FAILED;
+    (void)snprintf(text, sizeof text, "%s%s%s", task->reason,
+                   wall[0] != '\0' ? " after " : "", wall);
+    crew_note(many, task, text);
     if (task->status == TASK_FAILED) {
         fail(many, task);
     }
@@ -104,13 +110,12 @@ on_ended(void *owner, const sprog_exit *exit)
     lines_end(&task->lines->out, on_out_line, task);
     lines_end(&task->lines->err, on_err_line, task);
     (void)sprog_exit_text(exit, exit_text, sizeof exit_text);
-    duration_write(exit->wall_us, wall, sizeof wall);
-    (void)snprintf(task->reason, sizeof task->reason, "%s after %s%s",
-                   exit_text, wall,
+    (void)snprintf(task->reason, sizeof task->reason, "%s%s", exit_text,
                    exit->abandoned ? "; its output was cut off" : "");
+    duration_write(exit->wall_us, wall, sizeof wall);
     task->code = code_of_exit(exit);
     many->running--;
-    settle(task, task->child.is_stopping);
+    settle(task, task->child.is_stopping, wall);
     many_go_on(many);
     log_flush(&many->log);
 }
@@ -172,7 +177,7 @@ crew_start(struct many *many, struct task *task)
         report_start_text(task->argv[0], &fault, task->reason,
                           sizeof task->reason);
         task->code = code_of_fault(&fault);
-        settle(task, false);
+        settle(task, false, "");
         return;
     }
     task->status = TASK_RUNNING;

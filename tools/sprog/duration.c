@@ -90,7 +90,10 @@ duration_write(uint64_t time_us, char *out_buf, size_t cap)
 {
     const uint64_t seconds = time_us / 1000000;
 
-    if (seconds < 60) {
+    if (seconds < 10) {
+        (void)snprintf(out_buf, cap, "%" PRIu64 ".%03" PRIu64 "s", seconds,
+                       time_us % 1000000 / 1000);
+    } else if (seconds < 60) {
         (void)snprintf(out_buf, cap, "%" PRIu64 ".%02" PRIu64 "s", seconds,
                        time_us % 1000000 / 10000);
     } else if (seconds < 3600) {

@@ -16,7 +16,7 @@
 bool
 duration_read(const char *text, uint64_t *out_ms);
 
-/* Write microseconds for people: "0.24s", "2m03s", "1h02m03s". */
+/* Write microseconds for people: "0.240s", "2m03s", "1h02m03s". */
 void
 duration_write(uint64_t time_us, char *out_buf, size_t cap);
 

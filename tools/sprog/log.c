@@ -150,7 +150,7 @@ add_painted(struct log *log, enum hue hue, const char *text)
 {
     log_add_text(log, paint_begin(log->has_colours, hue));
     log_add_text(log, text);
-    log_add_text(log, paint_end(log->has_colours));
+    log_add_text(log, paint_end(log->has_colours, hue));
 }
 
 void
@@ -166,7 +166,7 @@ log_add_line(struct log *log, const char *name, enum hue hue,
 
     log_add_text(log, paint_begin(log->has_colours, hue));
     log_add_padded(log, name, log->name_width, false);
-    log_add_text(log, paint_end(log->has_colours));
+    log_add_text(log, paint_end(log->has_colours, hue));
     add_painted(log, kinds[kind].hue, kinds[kind].sign);
     if (line->is_rest) {
         add_painted(log, HUE_DIM, goes_on_mark);
@@ -175,7 +175,7 @@ log_add_line(struct log *log, const char *name, enum hue hue,
     /* A program that forgets to switch its colour off keeps it to itself. */
     if (log->has_colours && line->len != 0 &&
         memchr(line->text, '\033', line->len) != NULL) {
-        log_add_text(log, paint_end(true));
+        log_add_text(log, paint_end(true, HUE_RED));
     }
     if (line->goes_on) {
         add_painted(log, HUE_DIM, goes_on_mark);

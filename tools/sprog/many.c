@@ -128,6 +128,9 @@ interrupt(struct many *many, const struct os_notice *notice)
         give_up_after(many, AT_ONCE_MS);
         return;
     }
+    if (notice->from_terminal && many->log.has_colours) {
+        log_add_text(&many->log, "\n"); /* the terminal has shown "^C" */
+    }
     (void)snprintf(text, sizeof text,
                    "interrupted: stopping %zu (once more to kill)",
                    many->running);

@@ -11,7 +11,7 @@ take_shell(void *args, const char *value)
 
 /* clang-format off */
 static const struct option_row many_rows[] = {
-    { 'c', NULL, "NAME='LINE'", "a task that is a line of shell; may be repeated",
+    { 'c', NULL, "NAME='LINE'", "a task that is a line of shell; repeatable",
       OPTION_CALL, 0, take_shell },
     { 'j', "jobs", "N", "run N at a time (all)",
       OPTION_COUNT, FIELD(jobs), NULL },
@@ -21,7 +21,8 @@ static const struct option_row many_rows[] = {
       OPTION_FLAG, FIELD(summary), NULL },
     { 0, "kill-after", "D", "kill what is stopped and goes on (5s; 0: never)",
       OPTION_DURATION, FIELD(limits.kill_after_ms), NULL },
-    { 0, "drain", "D", "after an exit, wait for held pipes (200ms; 0: no limit)",
+    { 0, "drain", "D", "after an exit, wait for held pipes (200ms; "
+      "0: no limit)",
       OPTION_DURATION, FIELD(limits.drain_ms), NULL },
 };
 /* clang-format on */

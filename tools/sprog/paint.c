@@ -36,9 +36,9 @@ paint_begin(bool is_on, enum hue hue)
 }
 
 const char *
-paint_end(bool is_on)
+paint_end(bool is_on, enum hue hue)
 {
-    return is_on ? "\033[0m" : "";
+    return is_on && hue != HUE_PLAIN ? "\033[0m" : "";
 }
 
 enum hue

@@ -27,11 +27,11 @@ enum hue {
 bool
 paint_is_wanted(int fd);
 
-/* What begins and what ends a hue; "" when `is_on` is false. */
+/* What begins and what ends a hue; "" for HUE_PLAIN, or when not `is_on`. */
 const char *
 paint_begin(bool is_on, enum hue hue);
 const char *
-paint_end(bool is_on);
+paint_end(bool is_on, enum hue hue);
 
 /* The hue of the nth name; they come round again. */
 enum hue

@@ -148,18 +148,19 @@ summary_add(struct log *log, const struct tasks *tasks)
         log_add_text(log, c == 0 ? "" : "  ");
         log_add_padded(log, columns[c].title, widths[c], columns[c].right);
     }
-    log_add_text(log, paint_end(log->has_colours));
+    log_add_text(log, paint_end(log->has_colours, HUE_BOLD));
     log_add_text(log, "\n");
     for (size_t i = 0; i < tasks->count; i++) {
         const struct task *task = &tasks->list[i];
 
         for (int c = 0; c < COLUMN_COUNT; c++) {
+            const enum hue hue = cell_hue(task, (enum column)c);
+
             write_cell(task, (enum column)c, text, sizeof text);
             log_add_text(log, c == 0 ? "" : "  ");
-            log_add_text(log, paint_begin(log->has_colours,
-                                          cell_hue(task, (enum column)c)));
+            log_add_text(log, paint_begin(log->has_colours, hue));
             log_add_padded(log, text, widths[c], columns[c].right);
-            log_add_text(log, paint_end(log->has_colours));
+            log_add_text(log, paint_end(log->has_colours, hue));
         }
         log_add_text(log, "\n");
     }

@@ -44,11 +44,11 @@ struct sprog__be_io {
     bool can_write;
 
     bool is_armed;
-    bool is_stale;    /* a READABLE was on its way at the disarm */
-    bool may_read;    /* READABLE was delivered since the last arm */
+    bool is_stale;      /* a READABLE was on its way at the disarm */
+    bool may_read;      /* READABLE was delivered since the last arm */
     uint64_t read_wait; /* the wait that delivered it */
-    bool is_closing;  /* CLOSED is owed */
-    bool is_closed;   /* given back */
+    bool is_closing;    /* CLOSED is owed */
+    bool is_closed;     /* given back */
     bool is_held;
     int rank;
     uint64_t ready_at[SCRIPTED_KIND_COUNT]; /* 0: not ready */
@@ -172,41 +172,78 @@ typedef struct scripted_world {
 extern scripted_world scripted_the;
 
 /* Write down a call; in a forked copy this fails the test. */
-void scripted_record(scripted_fn fn, const void *subject, uint64_t number);
+void
+scripted_record(scripted_fn fn, const void *subject, uint64_t number);
 
 /*
  * Write down a call that can fail. Checks the fault's promise, and returns
  * SPROG_OK, or the planned failure with `fault` filled.
  */
-sprog_err scripted_enter(scripted_fn fn, const void *subject, uint64_t number,
-                         sprog_step step, sprog_fault *fault);
+sprog_err
+scripted_enter(scripted_fn fn, const void *subject, uint64_t number,
+               sprog_step step, sprog_fault *fault);
 
 /* Fail with memory: fills `fault`. */
-sprog_err scripted_no_memory(sprog_fault *fault);
+sprog_err
+scripted_no_memory(sprog_fault *fault);
 
-void scripted_check_be(const sprog__be *be, const char *what);
-void scripted_check_io(const sprog__be_io *io, const char *what);
-void scripted_check_child(const sprog__be_child *child, const char *what);
+void
+scripted_check_be(const sprog__be *be, const char *what);
+void
+scripted_check_io(const sprog__be_io *io, const char *what);
+void
+scripted_check_child(const sprog__be_child *child, const char *what);
 
 /* Note when its events become ready, or cease to be. */
-void scripted_update_io(sprog__be_io *io);
-void scripted_update_child(sprog__be_child *child);
+void
+scripted_update_io(sprog__be_io *io);
+void
+scripted_update_child(sprog__be_child *child);
 
 /* One event of it is given out: note what that means. */
-void scripted_deliver_io(sprog__be_io *io, sprog__be_event_kind kind,
-                         sprog__be_event *out_event);
+void
+scripted_deliver_io(sprog__be_io *io, sprog__be_event_kind kind,
+                    sprog__be_event *out_event);
 
 /* Make an io; NULL without memory. */
-sprog__be_io *scripted_io_create(sprog__be *be, void *owner, bool can_read,
-                                 bool can_write);
+sprog__be_io *
+scripted_io_create(sprog__be *be, void *owner, bool can_read, bool can_write);
 
 /* The bytes that the system holds are what they were; then none are. */
-void scripted_check_kept(sprog__be_io *io, const char *when);
-void scripted_forget_kept(sprog__be_io *io);
+void
+scripted_check_kept(sprog__be_io *io, const char *when);
+void
+scripted_forget_kept(sprog__be_io *io);
 
-void scripted_io_free(sprog__be_io *io);
-void scripted_child_free(sprog__be_child *child);
+/* Keep all bytes but the first `skip`: where they are, and what they are. */
+void
+scripted_keep(sprog__be_io *io, const sprog_bytes *bytes, size_t count,
+              size_t skip);
 
-void scripted_bytes_add(scripted_bytes *bytes, const void *data, size_t len);
+/* What is kept goes into the pipe as far as there is room. */
+void
+scripted_flow(sprog__be_io *io);
+
+/* When the next action is due, and those that are due now. */
+uint64_t
+scripted_next_action_ns(void);
+void
+scripted_run_actions(void);
+
+/* Move the clock to what comes first: an action, or the deadline. */
+void
+scripted_pass_time(uint64_t deadline_ns);
+
+/* Whether a wait would find an event. */
+bool
+scripted_has_events(const sprog__be *be);
+
+void
+scripted_io_free(sprog__be_io *io);
+void
+scripted_child_free(sprog__be_child *child);
+
+void
+scripted_bytes_add(scripted_bytes *bytes, const void *data, size_t len);
 
 #endif

@@ -299,8 +299,8 @@ journal_try_spawn(journal *told, sprog_reactor *reactor,
         options = &plain;
     }
     is_turning = false;
-    err = sprog_spawn(reactor, options, &journal_protocol, told,
-                      &told->process, out_fault);
+    err = sprog_spawn(reactor, options, &journal_protocol, told, &told->process,
+                      out_fault);
     is_turning = was_turning;
     if (err == SPROG_OK) {
         told->reactor = reactor;
@@ -314,8 +314,7 @@ void
 journal_spawn(journal *told, sprog_reactor *reactor,
               const sprog_spawn_options *options)
 {
-    ck_assert_int_eq(journal_try_spawn(told, reactor, options, NULL),
-                     SPROG_OK);
+    ck_assert_int_eq(journal_try_spawn(told, reactor, options, NULL), SPROG_OK);
 }
 
 void

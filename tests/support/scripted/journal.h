@@ -48,38 +48,47 @@ struct journal {
 };
 
 /* Make a reactor on the counted allocator of this world. */
-sprog_reactor *journal_reactor(void);
+sprog_reactor *
+journal_reactor(void);
 
 /* Destroy it; fails the test if it will not be. Returns the children left. */
-size_t journal_reactor_end(sprog_reactor *reactor);
+size_t
+journal_reactor_end(sprog_reactor *reactor);
 
 /* One turn, or all, during which callbacks are allowed. */
-sprog_err journal_turn(sprog_reactor *reactor, int64_t timeout_ms);
-sprog_err journal_run(sprog_reactor *reactor);
+sprog_err
+journal_turn(sprog_reactor *reactor, int64_t timeout_ms);
+sprog_err
+journal_run(sprog_reactor *reactor);
 
 /* Whether a callback is running. */
-bool journal_is_in_callback(void);
+bool
+journal_is_in_callback(void);
 
 /* Empty it. */
-void journal_start(journal *told);
+void
+journal_start(journal *told);
 
 /*
  * Spawn with `told` as its owner; the answer of sprog_spawn(). NULL options:
  * argv {"child"} and the default map.
  */
-sprog_err journal_try_spawn(journal *told, sprog_reactor *reactor,
-                            const sprog_spawn_options *options,
-                            sprog_fault *out_fault);
+sprog_err
+journal_try_spawn(journal *told, sprog_reactor *reactor,
+                  const sprog_spawn_options *options, sprog_fault *out_fault);
 
 /* The same; fails the test if it fails. */
-void journal_spawn(journal *told, sprog_reactor *reactor,
-                   const sprog_spawn_options *options);
+void
+journal_spawn(journal *told, sprog_reactor *reactor,
+              const sprog_spawn_options *options);
 
 /* Destroy the process. */
-void journal_destroy(journal *told);
+void
+journal_destroy(journal *told);
 
 /* Free what it wrote down. */
-void journal_end(journal *told);
+void
+journal_end(journal *told);
 
 /* Lent bytes: how often they came back, and with what. */
 typedef struct lent {
@@ -89,6 +98,7 @@ typedef struct lent {
     void *user;
 } lent;
 
-void lent_done(sprog_err err, void *user);
+void
+lent_done(sprog_err err, void *user);
 
 #endif

@@ -1,110 +1,13 @@
 /*
- * Section "wait" and "clock" of the contract, on a clock that moves only when
- * somebody waits, and the order of events.
+ * Section "wait" of the contract: which events there are, in which order and
+ * how many at once, and the reactor's half itself.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "internal.h"
 
-/* ---- clock -------------------------------------------------------------- */
-
-uint64_t
-sprog__be_clock_ns(void)
-{
-    return scripted_the.now_ns;
-}
-
-uint64_t
-scripted_clock_ns(void)
-{
-    return scripted_the.now_ns;
-}
-
-void
-scripted_clock_set(uint64_t now_ns)
-{
-    scripted_the.now_ns = now_ns;
-}
-
-void
-scripted_clock_advance_ms(uint64_t ms)
-{
-    scripted_the.now_ns += ms * UINT64_C(1000000);
-}
-
-void
-scripted_set_lateness(uint64_t late_ns)
-{
-    scripted_the.late_ns = late_ns;
-}
-
-uint64_t
-scripted_last_deadline(void)
-{
-    return scripted_the.last_deadline_ns;
-}
-
-void
-scripted_set_batch(size_t most)
-{
-    scripted_the.batch = most;
-}
-
-/* ---- actions ------------------------------------------------------------ */
-
-void
-scripted_after(uint64_t delay_ms, void (*fn)(void *user), void *user)
-{
-    scripted_action *action = calloc(1, sizeof *action);
-    sprog__link *before = scripted_the.actions.next;
-
-    if (action == NULL) {
-        scripted_broken("no memory for an action");
-    }
-    action->due_ns = scripted_the.now_ns + delay_ms * UINT64_C(1000000);
-    action->fn = fn;
-    action->user = user;
-    while (before != &scripted_the.actions &&
-           SPROG__ELEMENT(before, scripted_action, link)->due_ns <=
-               action->due_ns) {
-        before = before->next;
-    }
-    sprog__list_reset(&action->link);
-    sprog__list_push(before, &action->link); /* in front of `before` */
-}
-
-void
-scripted_on_idle(void (*fn)(void *user), void *user)
-{
-    scripted_the.on_idle = fn;
-    scripted_the.on_idle_user = user;
-}
-
-static uint64_t
-next_action_ns(void)
-{
-    const sprog__link *first = scripted_the.actions.next;
-
-    if (first == &scripted_the.actions) {
-        return SCRIPTED_NEVER;
-    }
-    return ((const scripted_action *)(const void *)first)->due_ns;
-}
-
-static void
-run_actions(void)
-{
-    while (next_action_ns() <= scripted_the.now_ns) {
-        scripted_action *action = SPROG__ELEMENT(
-            sprog__list_pop(&scripted_the.actions), scripted_action, link);
-
-        action->fn(action->user);
-        free(action);
-    }
-}
-
-/* ---- events ------------------------------------------------------------- */
+/* ---- events ------------------------------------------------------------ */
 
 /* An event that could be given out. */
 typedef struct candidate {
@@ -161,6 +64,14 @@ find_candidates(const sprog__be *be, candidate *list)
         }
     }
     return count;
+}
+
+bool
+scripted_has_events(const sprog__be *be)
+{
+    static candidate list[MOST_CANDIDATES];
+
+    return find_candidates(be, list) != 0;
 }
 
 static int
@@ -236,7 +147,7 @@ fill_events(sprog__be *be, sprog__be_event *out_events, size_t cap,
     return ready;
 }
 
-/* ---- wait --------------------------------------------------------------- */
+/* ---- wait -------------------------------------------------------------- */
 
 sprog_err
 sprog__be_wait_create(const sprog__mem *mem, sprog__be **out_be,
@@ -309,30 +220,9 @@ sprog__be_wait_is_copy(const sprog__be *be)
     return scripted_the.is_copy;
 }
 
-/* Move the clock to what comes first. */
-static void
-pass_time(uint64_t deadline_ns)
-{
-    const uint64_t action_ns = next_action_ns();
-
-    if (action_ns == SCRIPTED_NEVER && deadline_ns == SPROG__FOREVER) {
-        if (scripted_the.on_idle == NULL) {
-            scripted_broken("wait: for ever, and nothing will come");
-        }
-        scripted_the.on_idle(scripted_the.on_idle_user);
-        return;
-    }
-    if (action_ns <= deadline_ns) {
-        scripted_the.now_ns = action_ns;
-    } else {
-        scripted_the.now_ns = deadline_ns + scripted_the.late_ns;
-    }
-}
-
 sprog_err
-sprog__be_wait(sprog__be *be, uint64_t deadline_ns,
-               sprog__be_event *out_events, size_t cap, size_t *out_n,
-               sprog_fault *fault)
+sprog__be_wait(sprog__be *be, uint64_t deadline_ns, sprog__be_event *out_events,
+               size_t cap, size_t *out_n, sprog_fault *fault)
 {
     sprog_err err;
 
@@ -353,7 +243,7 @@ sprog__be_wait(sprog__be *be, uint64_t deadline_ns,
     for (;;) {
         bool was_woken;
 
-        run_actions();
+        scripted_run_actions();
         was_woken = be->is_woken;
         be->is_woken = false;
         if (fill_events(be, out_events, cap, out_n) != 0 || was_woken ||
@@ -361,7 +251,7 @@ sprog__be_wait(sprog__be *be, uint64_t deadline_ns,
             return SPROG_OK;
         }
         if (!be->is_woken) {
-            pass_time(deadline_ns);
+            scripted_pass_time(deadline_ns);
         }
     }
 }
@@ -372,87 +262,4 @@ sprog__be_wait_wake(sprog__be *be)
     scripted_record(SCRIPTED_WAKE, be, 0);
     scripted_check_be(be, "wait_wake");
     be->is_woken = true;
-}
-
-void
-sprog__be_wait_lock(sprog__be *be)
-{
-    scripted_check_be(be, "wait_lock");
-    if (be->is_locked) {
-        scripted_broken("wait_lock: locked already");
-    }
-    be->is_locked = true;
-}
-
-void
-sprog__be_wait_unlock(sprog__be *be)
-{
-    scripted_check_be(be, "wait_unlock");
-    if (!be->is_locked) {
-        scripted_broken("wait_unlock: not locked");
-    }
-    be->is_locked = false;
-}
-
-/* ---- embedding ---------------------------------------------------------- */
-
-sprog_err
-sprog__be_wait_embed(sprog__be *be, intptr_t *out_waitable, sprog_fault *fault)
-{
-    sprog_err err;
-
-    if ((err = scripted_enter(SCRIPTED_EMBED, be, 0, SPROG_STEP_WATCH,
-                              fault)) != SPROG_OK) {
-        return err;
-    }
-    scripted_check_be(be, "wait_embed");
-    be->is_embedded = true;
-    *out_waitable = 77;
-    return SPROG_OK;
-}
-
-void
-sprog__be_wait_embed_arm(sprog__be *be, uint64_t deadline_ns)
-{
-    scripted_record(SCRIPTED_EMBED_ARM, be, deadline_ns);
-    scripted_check_be(be, "wait_embed_arm");
-    if (be->is_embedded) {
-        be->embed_deadline_ns = deadline_ns;
-    }
-}
-
-static sprog__be *
-first_embedded(void)
-{
-    sprog__link *link;
-
-    for (link = scripted_the.bes.next; link != &scripted_the.bes;
-         link = link->next) {
-        sprog__be *be = SPROG__ELEMENT(link, sprog__be, link);
-
-        if (be->is_embedded && !be->is_destroyed) {
-            return be;
-        }
-    }
-    scripted_broken("no reactor is embedded");
-}
-
-bool
-scripted_embed_ready(void)
-{
-    static candidate list[MOST_CANDIDATES];
-    const sprog__be *be = first_embedded();
-
-    run_actions();
-    return be->is_woken || be->embed_deadline_ns <= scripted_the.now_ns ||
-           find_candidates(be, list) != 0;
-}
-
-uint64_t
-scripted_embed_next_ns(void)
-{
-    const uint64_t by_time = first_embedded()->embed_deadline_ns;
-    const uint64_t by_action = next_action_ns();
-
-    return by_time < by_action ? by_time : by_action;
 }

@@ -172,11 +172,10 @@ write_records(char *text, size_t cap)
     for (; at < count && len + 64 < cap; at++) {
         const size_t slot = at % SCRIPTED_RECORDS;
 
-        len += (size_t)snprintf(
-            text + len, cap - len, "  %s(%p) %lld\n",
-            fn_names[scripted_the.records[slot].fn],
-            scripted_the.records[slot].subject,
-            (long long)scripted_the.records[slot].number);
+        len += (size_t)snprintf(text + len, cap - len, "  %s(%p) %lld\n",
+                                fn_names[scripted_the.records[slot].fn],
+                                scripted_the.records[slot].subject,
+                                (long long)scripted_the.records[slot].number);
     }
     return len;
 }
