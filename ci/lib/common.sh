@@ -40,7 +40,8 @@ build() {
     shift
     NINJA_STATUS='[%f/%t] ' cmake --build "$folder" -j "$jobs" \
         ${1:+--target "$@"} >"$folder.build.log" 2>&1 || {
-        tail -n 200 "$folder.build.log" >&2
+        sed -n '/FAILED/,$p' "$folder.build.log" | grep -v '^\[' |
+            head -n 100 >&2 || true
         die "the build failed: $folder"
     }
 }

@@ -6,6 +6,8 @@
 #   ...                  run programs, ctest included
 #   wine_stop            end the server, and every program in the prefix
 #
+# Programs are run by wine_run.sh, the emulator of the toolchain file.
+#
 # Two traps decide the order. The first program in a prefix starts Wine's
 # services, which keep its standard output open: a caller that reads that to
 # its end, as ctest does, waits for ever. And without a lasting server every
@@ -32,6 +34,10 @@ wine_start() {
     fi
     wineserver -p </dev/null >/dev/null 2>&1
     wine wineboot </dev/null >/dev/null 2>&1
+
+    export SPROG_WINE_CONSOLE=$prefix/wine_console.exe
+    x86_64-w64-mingw32-gcc -O2 -Wall -Wextra -o "$SPROG_WINE_CONSOLE" \
+        "$(dirname "${BASH_SOURCE[0]}")/wine_console.c"
 }
 
 wine_stop() {

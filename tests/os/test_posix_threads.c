@@ -69,7 +69,7 @@ live(void *user)
         sprog_process *processes[3] = { NULL, NULL, NULL };
 
         for (int k = 0; k < 3; k++) {
-            char word[16];
+            char word[32];
             const char *argv[] = { child_path(),  "--write", "1", word,
                                    "--exit-code", "5",       NULL };
             const sprog_spawn_options options = { .argv = argv };
@@ -82,7 +82,7 @@ live(void *user)
         }
         w->wrong += sprog_reactor_run(reactor) != SPROG_OK;
         for (int k = 0; k < 3; k++) {
-            char word[16];
+            char word[32];
 
             (void)snprintf(word, sizeof word, "%d-%d", i, k);
             w->wrong += answers[k].ended != 1 || answers[k].code != 5 ||

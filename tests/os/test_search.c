@@ -3,6 +3,7 @@
  * relative path is relative to.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "fixture.h"
@@ -37,6 +38,18 @@ runs_from(const sprog_spawn_options *options, const char *dir)
     ck_assert_uint_eq(r->end.code, 6);
 }
 
+static char old_path[8192];
+
+/* Our own PATH leads nowhere: what is on it plays no part in the tests. */
+static void
+empty_path(void)
+{
+    const char *path = getenv("PATH");
+
+    (void)snprintf(old_path, sizeof old_path, "%s", path == NULL ? "" : path);
+    ck_assert(host_set_env("PATH", temp_path("nowhere")));
+}
+
 static const char *const tool_argv[] = { TOOL, "--exit-code", "6", NULL };
 
 /* proves: A2 B4 B5 */
@@ -52,10 +65,12 @@ START_TEST(a_name_is_looked_up_on_the_path_that_the_child_will_have)
     const sprog_spawn_options given = { .argv = tool_argv, .env = env };
     const sprog_spawn_options inherited = { .argv = tool_argv };
 
+    empty_path();
     (void)snprintf(exact, sizeof exact, "PATH=%s", dir);
     runs_from(&edited, dir);
     runs_from(&given, dir);
     ck_assert_int_eq(refuse(&inherited, NULL), SPROG_ENOTFOUND);
+    ck_assert(host_set_env("PATH", old_path));
 }
 END_TEST
 
@@ -71,6 +86,7 @@ START_TEST(the_options_choose_the_parents_path_none_or_a_list)
     };
     sprog_fault fault;
 
+    empty_path();
     runs_from(&listed, dir);
     search.list = NULL;
     search.in = SPROG_SEARCH_PARENT;
@@ -80,6 +96,7 @@ START_TEST(the_options_choose_the_parents_path_none_or_a_list)
     ck_assert_int_eq(refuse(&edited, &fault), SPROG_ENOTFOUND);
     search.in = SPROG_SEARCH_CHILD;
     runs_from(&edited, dir);
+    ck_assert(host_set_env("PATH", old_path));
 }
 END_TEST
 

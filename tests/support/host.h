@@ -51,6 +51,9 @@ host_count_open(void);
 uint64_t
 host_now_ms(void);
 
+uint64_t
+host_now_us(void);
+
 /* Processor time of this program, all threads, in microseconds. */
 uint64_t
 host_cpu_us(void);

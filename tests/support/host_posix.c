@@ -21,12 +21,18 @@ const char *const host_list_separator = ":";
 /* ---- time --------------------------------------------------------------- */
 
 uint64_t
-host_now_ms(void)
+host_now_us(void)
 {
     struct timespec now;
 
     (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000u + (uint64_t)now.tv_nsec / 1000000u;
+    return (uint64_t)now.tv_sec * 1000000u + (uint64_t)now.tv_nsec / 1000u;
+}
+
+uint64_t
+host_now_ms(void)
+{
+    return host_now_us() / 1000u;
 }
 
 uint64_t

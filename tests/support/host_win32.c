@@ -165,9 +165,22 @@ host_reap_children(void)
 /* ---- time --------------------------------------------------------------- */
 
 uint64_t
+host_now_us(void)
+{
+    LARGE_INTEGER per_second;
+    LARGE_INTEGER now;
+
+    (void)QueryPerformanceFrequency(&per_second);
+    (void)QueryPerformanceCounter(&now);
+    return (uint64_t)now.QuadPart / (uint64_t)per_second.QuadPart * 1000000u +
+           (uint64_t)now.QuadPart % (uint64_t)per_second.QuadPart * 1000000u /
+               (uint64_t)per_second.QuadPart;
+}
+
+uint64_t
 host_now_ms(void)
 {
-    return GetTickCount64();
+    return host_now_us() / 1000u;
 }
 
 static uint64_t

@@ -89,6 +89,12 @@ tool_scale(void)
     return scale >= 1.0 ? scale : 1.0;
 }
 
+double
+tool_seconds(const struct tool_result *r)
+{
+    return (double)r->exit.wall_us / 1e6 / tool_scale();
+}
+
 bool
 tool_has_streams(void)
 {

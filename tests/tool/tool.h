@@ -61,6 +61,14 @@ tool_run(const struct tool_job *job);
     tool_run(&(struct tool_job){                                               \
         .args = (const char *const[]){ __VA_ARGS__, NULL } })
 
+/* How long it took, in seconds of a machine of usual speed. */
+double
+tool_seconds(const struct tool_result *r);
+
+/* Run a line of shell in which $T is the program, and compare its output. */
+void
+tool_check_shell(const char *line, const char *expected);
+
 /* The paths of the program and of the tests' helper program. */
 const char *
 tool_path(void);

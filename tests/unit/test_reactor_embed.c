@@ -101,6 +101,55 @@ START_TEST(embedding_inside_a_callback_arms_the_object_for_the_next_timer)
 }
 END_TEST
 
+START_TEST(a_completion_that_a_turn_puts_off_leaves_the_object_ready)
+{
+    lent given;
+
+    embed();
+    start_all(_i, 2);
+    ck_assert_int_eq(lend_text("abc", &given), SPROG_OK);
+    turn(2);
+    scripted_reads(io_of(0), 100);
+    while (given.times == 0) {
+        ck_assert(scripted_embed_ready());
+        turn(1);
+    }
+    ck_assert_int_eq(given.err, SPROG_OK);
+}
+END_TEST
+
+START_TEST(what_a_timer_puts_off_leaves_the_object_ready)
+{
+    static const char *const argv[] = { "child", NULL };
+    const sprog_spawn_options options = { .argv = argv, .drain_ms = 10 };
+
+    embed();
+    journal_spawn(&told, reactor, &options);
+    scripted_exits(told.child, 0);
+    turn(2);
+    scripted_clock_advance_ms(10);
+    while (!told.has_ended) {
+        ck_assert(scripted_embed_ready());
+        turn(1);
+    }
+    ck_assert(told.ended.abandoned);
+}
+END_TEST
+
+START_TEST(a_spawn_outside_of_a_turn_makes_the_object_ready)
+{
+    embed();
+    journal_spawn(&told, reactor, NULL);
+    ck_assert(scripted_embed_ready());
+    /* A timer that is made after it does not put that off. */
+    ck_assert_int_eq(sprog_reactor_call_later(reactor, 1000, say, word_a, NULL),
+                     SPROG_OK);
+    ck_assert(scripted_embed_ready());
+    turn(1);
+    ck_assert_str_eq(told.text, "made");
+}
+END_TEST
+
 START_TEST(embedding_that_the_system_refuses_is_told)
 {
     intptr_t waitable = 5;
@@ -127,6 +176,10 @@ main(void)
                    a_call_that_posts_in_its_turn_leaves_the_object_ready);
     tcase_add_test(
         tcase, embedding_inside_a_callback_arms_the_object_for_the_next_timer);
+    STAGE_ADD_WAYS(tcase,
+                   a_completion_that_a_turn_puts_off_leaves_the_object_ready);
+    tcase_add_test(tcase, what_a_timer_puts_off_leaves_the_object_ready);
+    tcase_add_test(tcase, a_spawn_outside_of_a_turn_makes_the_object_ready);
     tcase_add_test(tcase, embedding_that_the_system_refuses_is_told);
     return scripted_main(suite);
 }

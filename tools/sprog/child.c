@@ -8,6 +8,9 @@
 /* The drain limit is counted in this many parts. */
 #define DRAIN_TICKS 8
 
+/* Who must hurry does not wait for ever, whatever the user has said. */
+#define HURRIED_DRAIN_MS 200
+
 /* No pipe holds more, unless root raised the limit. What comes after the exit
  * and beyond this was written after the exit, by somebody else. */
 #define PIPE_MOST (1024u * 1024u)
@@ -240,6 +243,12 @@ void
 child_hurry(struct child *child)
 {
     child->is_hurried = true;
+    if (child->limits.drain_ms == 0) {
+        child->limits.drain_ms = HURRIED_DRAIN_MS;
+        if (child->is_exited && child->process != NULL) {
+            arm_drain(child);
+        }
+    }
 }
 
 void

@@ -84,7 +84,7 @@ child_stop(struct child *child, int signal_number);
 void
 child_kill(struct child *child);
 
-/* From now on, do not wait for the readers of our own output. */
+/* From now on, wait neither for the readers of our own output nor for ever. */
 void
 child_hurry(struct child *child);
 

@@ -13,7 +13,7 @@
 #include "lines.h"
 #include "paint.h"
 
-/* What the log tells its owner, between turns of nobody: in callbacks. */
+/* What the log tells its owner; also from inside log_add() and so on. */
 struct log_events {
     void (*full)(void *owner);    /* stop reading the tasks */
     void (*drained)(void *owner); /* read them again */

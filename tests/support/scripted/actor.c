@@ -178,6 +178,7 @@ loan_done(sprog_err err, void *user)
     if (err != SPROG_OK && err != SPROG_ECANCELED && err != SPROG_ECLOSED) {
         scripted_broken("a loan came back with %s", sprog_err_name(err));
     }
+    journal_callbacks++;
     fd->next_loan++;
     open_loans--;
     free(given->data);

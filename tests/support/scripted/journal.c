@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+size_t journal_callbacks;
+
 static bool is_turning;
 static size_t depth;
 
@@ -124,6 +126,7 @@ begin(sprog_process *process, void *user, const char *word)
                         (long long)sprog_process_pid(process));
     }
     depth++;
+    journal_callbacks++;
     return told;
 }
 
@@ -347,6 +350,7 @@ lent_done(sprog_err err, void *user)
     if (!is_turning || depth != 0) {
         scripted_broken("a completion inside a call or a callback");
     }
+    journal_callbacks++;
     given->times++;
     given->err = err;
     depth++;

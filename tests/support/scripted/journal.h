@@ -65,6 +65,9 @@ journal_run(sprog_reactor *reactor);
 bool
 journal_is_in_callback(void);
 
+/* How many callbacks there were, of whatever kind the tests count here. */
+extern size_t journal_callbacks;
+
 /* Empty it. */
 void
 journal_start(journal *told);
