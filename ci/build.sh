@@ -67,7 +67,13 @@ leg_musl() {
     install_base
     install_packages musl-tools dpkg-dev
     check_mingw_ensure "$prefix" "$root/cmake/musl.cmake"
-    configure musl "$folder" -DSPROG_MUSL_PREFIX="$prefix"
+    # The kernel's headers, for tests that speak to it: musl has none.
+    mkdir -p "$prefix/kernel"
+    ln -sfn /usr/include/linux "$prefix/kernel/linux"
+    ln -sfn /usr/include/asm-generic "$prefix/kernel/asm-generic"
+    ln -sfn "/usr/include/$(gcc -print-multiarch)/asm" "$prefix/kernel/asm"
+    configure musl "$folder" -DSPROG_MUSL_PREFIX="$prefix" \
+        -DCMAKE_C_FLAGS="-idirafter $prefix/kernel"
     build "$folder"
     run_tests "$folder"
 }

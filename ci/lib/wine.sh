@@ -29,9 +29,10 @@ wine_start() {
         # Wine 8 says that it is Windows 7 unless told otherwise.
         wine winecfg -v win10 </dev/null >/dev/null 2>&1
         : >"$prefix/sprog-ready"
-        wineserver -k </dev/null >/dev/null 2>&1 || true
-        wineserver -w </dev/null >/dev/null 2>&1 || true
     fi
+    # Also one that an interrupted run left: a second start would be refused.
+    wineserver -k </dev/null >/dev/null 2>&1 || true
+    wineserver -w </dev/null >/dev/null 2>&1 || true
     wineserver -p </dev/null >/dev/null 2>&1
     wine wineboot </dev/null >/dev/null 2>&1
 

@@ -159,8 +159,10 @@ typedef struct sprog_spawn_options {
     size_t fd_count;                /**< 0 with `fds`: the empty map */
     const sprog_identity *identity; /**< NULL: as we are */
     const sprog_search *search;     /**< NULL: all-zero */
-    uint64_t drain_ms; /**< from exit to the cut-off; 0: no limit */
-    uint32_t flags;    /**< SPROG_SPAWN_... */
+    uint64_t drain_ms;              /**< from exit to the cut-off; 0: no limit.
+                                         It does not pass while a child fd is
+                                         paused */
+    uint32_t flags;                 /**< SPROG_SPAWN_... */
     sprog_left left;
     sprog_console console;
 } sprog_spawn_options;

@@ -84,12 +84,34 @@ all_closed(sprog_process *process)
     }
 }
 
+/* Whether the host itself is what keeps a child fd from its end. */
+static bool
+is_held_by_host(const sprog_process *process)
+{
+    size_t i;
+
+    for (i = 0; i < process->channel_count; i++) {
+        const sprog__channel *channel = &process->channels[i];
+
+        if (channel->io != NULL && channel->can_read && channel->is_paused) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void
 sprog__process_drain_fire(sprog__timer *timer)
 {
     sprog_process *process = SPROG__ELEMENT(timer, sprog_process, drain);
     size_t i;
 
+    /* A slow host would lose what the pipe still holds: it gets the whole time
+     * again, as long as it reads nothing. */
+    if (is_held_by_host(process)) {
+        sprog__reactor_start_timer(process->reactor, timer, process->drain_ms);
+        return;
+    }
     for (i = 0; i < process->channel_count; i++) {
         if (process->channels[i].io != NULL) {
             process->exit.abandoned = true;

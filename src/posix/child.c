@@ -12,8 +12,6 @@
 #include "child.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -35,11 +33,6 @@
 #    define CALL_SETGROUPS SYS_setgroups
 #    define CALL_GETGROUPS SYS_getgroups
 #endif
-#ifdef SYS_fcntl64
-#    define CALL_FCNTL SYS_fcntl64
-#else
-#    define CALL_FCNTL SYS_fcntl
-#endif
 #ifdef SYS_nanosleep
 #    define CALL_NANOSLEEP(duration)                                           \
         (void)syscall(SYS_nanosleep, (duration), NULL)
@@ -49,19 +42,10 @@ typedef long nap_part;
         (void)syscall(SYS_clock_nanosleep_time64, 1L, 0L, (duration), NULL)
 typedef int64_t nap_part;
 #endif
-#ifndef SYS_close_range
-#    define SYS_close_range 436
-#endif
-
-#define AT_EXEC (1ul << 2) /* CLOSE_RANGE_CLOEXEC */
-#define LAST_FD 0xfffffffful
-
-/* Where neither close_range() nor /proc is: no limit is looped to. */
-#define LOOP_MAX 65536
-
 /* Tell the parent, by memory and by pipe, and end. */
-static _Noreturn void
-give_up(sprog__orders *orders, sprog_step step, int os_error, int which)
+_Noreturn void
+sprog__child_give_up(sprog__orders *orders, sprog_step step, int os_error,
+                     int which)
 {
     orders->report.step = (int32_t)step;
     orders->report.os_error = os_error;
@@ -114,7 +98,7 @@ reset_signals(sprog__orders *orders)
         if (syscall(SYS_rt_sigaction, number, default_action, NULL,
                     SPROG__MASK_SIZE) < 0 &&
             errno != EINVAL) {
-            give_up(orders, SPROG_STEP_SIGNALS, errno, 0);
+            sprog__child_give_up(orders, SPROG_STEP_SIGNALS, errno, 0);
         }
     }
 }
@@ -149,13 +133,13 @@ set_ids(sprog__orders *orders, long set_call, long get_call, uint32_t id,
     uint32_t now[3];
 
     if (syscall(set_call, (long)id, (long)id, (long)id) < 0) {
-        give_up(orders, SPROG_STEP_CREDENTIALS, errno, (int)which);
+        sprog__child_give_up(orders, SPROG_STEP_CREDENTIALS, errno, (int)which);
     }
     if (syscall(get_call, &now[0], &now[1], &now[2]) < 0) {
-        give_up(orders, SPROG_STEP_CREDENTIALS, errno, (int)which);
+        sprog__child_give_up(orders, SPROG_STEP_CREDENTIALS, errno, (int)which);
     }
     if (now[0] != id || now[1] != id || now[2] != id) {
-        give_up(orders, SPROG_STEP_CREDENTIALS, EPERM, (int)which);
+        sprog__child_give_up(orders, SPROG_STEP_CREDENTIALS, EPERM, (int)which);
     }
 }
 
@@ -171,8 +155,8 @@ change_ids(sprog__orders *orders)
         const int os_error = errno;
 
         if (os_error != EPERM || !has_groups(ids)) {
-            give_up(orders, SPROG_STEP_CREDENTIALS, os_error,
-                    (int)SPROG_SET_GROUPS);
+            sprog__child_give_up(orders, SPROG_STEP_CREDENTIALS, os_error,
+                                 (int)SPROG_SET_GROUPS);
         }
     }
     if ((ids->set & SPROG_SET_GID) != 0) {
@@ -183,223 +167,6 @@ change_ids(sprog__orders *orders)
         set_ids(orders, CALL_SETRESUID, CALL_GETRESUID, ids->uid,
                 SPROG_SET_UID);
     }
-}
-
-/* ---- descriptors -------------------------------------------------------- */
-
-static long
-control(long fd, long what, long value)
-{
-    return syscall(CALL_FCNTL, fd, what, value);
-}
-
-/* Whether the program is to have this descriptor; `moves` are in order. */
-static bool
-is_wanted(const sprog__orders *orders, long fd)
-{
-    size_t low = 0;
-    size_t high = orders->move_count;
-
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-
-        if (orders->moves[middle].to == fd) {
-            return true;
-        }
-        if (orders->moves[middle].to < fd) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return false;
-}
-
-/* Copy a descriptor to where nothing is to be put; -1 and errno. Copies that
- * fall on such a place are left there, to be overwritten by what comes. */
-static long
-copy_aside(const sprog__orders *orders, int fd)
-{
-    long copy = -1;
-
-    if (orders->move_count != 0) {
-        copy = control(fd, F_DUPFD_CLOEXEC,
-                       orders->moves[orders->move_count - 1].to + 1L);
-    }
-    if (copy < 0) {
-        /* Above the last place is over the limit: use what is between. */
-        copy = control(fd, F_DUPFD_CLOEXEC, 0);
-    }
-    while (copy >= 0 && is_wanted(orders, copy)) {
-        copy = control(fd, F_DUPFD_CLOEXEC, copy + 1);
-    }
-    return copy;
-}
-
-#ifdef SPROG_BREAK_H4
-static void
-place_all(sprog__orders *orders)
-{
-    size_t i;
-
-    for (i = 0; i < orders->move_count; i++) {
-        const sprog__move *move = &orders->moves[i];
-
-        if (move->from != move->to &&
-            syscall(SYS_dup3, (long)move->from, (long)move->to, 0L) < 0) {
-            give_up(orders, SPROG_STEP_DUP, errno, (int)i);
-        }
-    }
-}
-#else
-/* Any map will do, swaps and circles too: first every source that lies where
- * another is to be put is copied aside, then each goes to its place. */
-static void
-place_all(sprog__orders *orders)
-{
-    size_t i;
-
-    for (i = 0; i < orders->move_count; i++) {
-        sprog__move *move = &orders->moves[i];
-
-        if (move->from != move->to && is_wanted(orders, move->from)) {
-            const long copy = copy_aside(orders, move->from);
-
-            if (copy < 0) {
-                give_up(orders, SPROG_STEP_DUP, errno, (int)i);
-            }
-            move->from = (int)copy;
-        }
-    }
-    for (i = 0; i < orders->move_count; i++) {
-        const sprog__move *move = &orders->moves[i];
-
-        /* In its place already: dup3() would refuse, and dup2() would leave
-         * it close-on-exec. */
-        if ((move->from == move->to ? control(move->from, F_SETFD, 0)
-                                    : syscall(SYS_dup3, (long)move->from,
-                                              (long)move->to, 0L)) < 0) {
-            give_up(orders, SPROG_STEP_DUP, errno, (int)i);
-        }
-    }
-}
-#endif
-
-/* Close a span, or have exec do it. The report's descriptor, which exec closes
- * in any case, stays open until then. */
-static bool
-close_span(const sprog__orders *orders, unsigned long first, unsigned long last,
-           unsigned long when)
-{
-    if (when == 0 && orders->report_fd >= 0) {
-        const unsigned long report = (unsigned long)orders->report_fd;
-
-        if (report >= first && report <= last) {
-            if (report > first &&
-                syscall(SYS_close_range, first, report - 1, 0ul) < 0) {
-                return false;
-            }
-            first = report + 1;
-        }
-    }
-    return first > last || syscall(SYS_close_range, first, last, when) == 0;
-}
-
-/* Close all that lies between what is wanted. */
-static bool
-close_gaps(const sprog__orders *orders, unsigned long when)
-{
-    unsigned long next = 0;
-    size_t i;
-
-    for (i = 0; i < orders->move_count; i++) {
-        const unsigned long kept = (unsigned long)orders->moves[i].to;
-
-        if (kept > next && !close_span(orders, next, kept - 1, when)) {
-            return false;
-        }
-        next = kept + 1;
-    }
-    return close_span(orders, next, LAST_FD, when);
-}
-
-/* struct linux_dirent64, laid over a buffer. */
-typedef struct __attribute__((__may_alias__)) directory_entry {
-    uint64_t inode;
-    int64_t offset;
-    uint16_t size;
-    uint8_t type;
-    char name[];
-} directory_entry;
-
-/* Mark what /proc lists; a thread's own list, which nobody changes now. */
-static bool
-mark_listed(const sprog__orders *orders)
-{
-    uint64_t buffer[128];
-    const char *bytes = (const char *)buffer;
-    long list;
-    long n;
-
-    list = syscall(SYS_openat, (long)AT_FDCWD, "/proc/self/fd",
-                   (long)(O_RDONLY | O_DIRECTORY | O_CLOEXEC), 0L);
-    if (list < 0) {
-        return false;
-    }
-    while ((n = syscall(SYS_getdents64, list, buffer, sizeof buffer)) > 0) {
-        long at = 0;
-
-        while (at < n) {
-            const directory_entry *entry =
-                (const directory_entry *)(const void *)(bytes + at);
-            const char *digit = entry->name;
-            long fd = 0;
-
-            at += entry->size;
-            if (*digit < '0' || *digit > '9') {
-                continue;
-            }
-            for (; *digit >= '0' && *digit <= '9'; digit++) {
-                fd = fd * 10 + (*digit - '0');
-            }
-            if (!is_wanted(orders, fd)) {
-                (void)control(fd, F_SETFD, FD_CLOEXEC);
-            }
-        }
-    }
-    return n == 0;
-}
-
-/* By number, up to the hard limit: under it the soft one may have been
- * lowered after others were opened. */
-static void
-mark_numbered(const sprog__orders *orders)
-{
-    uint64_t limit[2] = { LOOP_MAX, LOOP_MAX };
-    long fd;
-
-    (void)syscall(SYS_prlimit64, 0L, (long)RLIMIT_NOFILE, NULL, limit);
-    for (fd = 0; fd < LOOP_MAX && (uint64_t)fd < limit[1]; fd++) {
-        if (!is_wanted(orders, fd)) {
-            (void)control(fd, F_SETFD, FD_CLOEXEC);
-        }
-    }
-}
-
-/* Whatever else is open is the parent's, and not for the program. */
-static void
-close_others(const sprog__orders *orders)
-{
-#ifndef SPROG_BREAK_H2
-    if (!close_gaps(orders, AT_EXEC) && !close_gaps(orders, 0) &&
-        !mark_listed(orders)) {
-        mark_numbered(orders);
-    }
-#else
-    (void)orders;
-    (void)mark_listed;
-    (void)mark_numbered;
-#endif
 }
 
 /* ---- the whole ---------------------------------------------------------- */
@@ -421,11 +188,11 @@ execute(sprog__orders *orders)
         if (errno != ETXTBSY || tries-- == 0) {
             break;
         }
-        (void)close_gaps(orders, 0);
+        sprog__child_close_now(orders);
         CALL_NANOSLEEP(nap);
         nap[1] *= 2;
     }
-    give_up(orders, SPROG_STEP_EXEC, errno, 0);
+    sprog__child_give_up(orders, SPROG_STEP_EXEC, errno, 0);
 }
 
 static void
@@ -433,11 +200,11 @@ start_group(sprog__orders *orders)
 {
     if (orders->starts_session) {
         if (syscall(SYS_setsid) < 0) {
-            give_up(orders, SPROG_STEP_SESSION, errno, 0);
+            sprog__child_give_up(orders, SPROG_STEP_SESSION, errno, 0);
         }
     } else if (orders->starts_group) {
         if (syscall(SYS_setpgid, 0L, 0L) < 0) {
-            give_up(orders, SPROG_STEP_SESSION, errno, 0);
+            sprog__child_give_up(orders, SPROG_STEP_SESSION, errno, 0);
         }
     }
 }
@@ -457,25 +224,17 @@ sprog__child_run(void *arg)
     /* With the parent's rights still: the directory was opened with them. */
     if (orders->directory_fd >= 0 &&
         syscall(SYS_fchdir, (long)orders->directory_fd) < 0) {
-        give_up(orders, SPROG_STEP_CHDIR, errno, 0);
+        sprog__child_give_up(orders, SPROG_STEP_CHDIR, errno, 0);
     }
     if (orders->ids != NULL) {
         change_ids(orders);
     }
-    if (orders->report_fd >= 0 && is_wanted(orders, orders->report_fd)) {
-        const long copy = copy_aside(orders, orders->report_fd);
-
-        if (copy < 0) {
-            give_up(orders, SPROG_STEP_DUP, errno, -1);
-        }
-        orders->report_fd = (int)copy;
-    }
-    place_all(orders);
-    close_others(orders);
+    sprog__child_place_fds(orders);
+    sprog__child_close_others(orders);
     /* Only now: from here on a signal may kill, but finds no handler. */
     if (syscall(SYS_rt_sigprocmask, (long)SIG_SETMASK, &orders->mask, NULL,
                 SPROG__MASK_SIZE) < 0) {
-        give_up(orders, SPROG_STEP_SIGNALS, errno, 0);
+        sprog__child_give_up(orders, SPROG_STEP_SIGNALS, errno, 0);
     }
     execute(orders);
 }

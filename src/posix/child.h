@@ -54,4 +54,25 @@ typedef struct sprog__orders {
 int
 sprog__child_run(void *arg);
 
+/* ---- child_fds.c; all that is said of child.c holds for it -------------- */
+
+/* Put every move's descriptor in its place. */
+void
+sprog__child_place_fds(sprog__orders *orders);
+
+/* Have exec close all that is not wanted. */
+void
+sprog__child_close_others(const sprog__orders *orders);
+
+/* Close it now, but for the report's descriptor. */
+void
+sprog__child_close_now(const sprog__orders *orders);
+
+/* ---- child.c ------------------------------------------------------------ */
+
+/* Tell the parent what failed, and end. */
+_Noreturn void
+sprog__child_give_up(sprog__orders *orders, sprog_step step, int os_error,
+                     int which);
+
 #endif

@@ -1,184 +1,23 @@
 /*
- * Starting a child. All that can fail is made first (strings, ends, the list
- * of what is inherited); then the process is created suspended, watched, and
- * let run, so that what fails in between leaves no program that has run.
+ * Starting a child. All that can fail is made first (strings, see launch.c,
+ * ends, the list of what is inherited); then the process is created suspended,
+ * watched, and let run, so that what fails in between leaves no program that
+ * has run.
  */
 #include <string.h>
 
-#include "cmdline.h"
-#include "env_block.h"
-#include "utf.h"
-#include "win32.h"
-
-/* CreateProcessW takes no longer directory, and no error tells of it. */
-#define CWD_MAX (MAX_PATH - 2)
+#include "launch.h"
 
 /* For a child of ours that was killed before it ran to be gone. */
 #define ABORT_WAIT_MS 10000
 
-/* Everything that one spawn needs, and that ends with it. */
-typedef struct launch {
-    sprog__be *be;
-    sprog__be_plan *plan;
-    sprog_fault *fault;
-    WCHAR *program;
-    WCHAR *line;
-    WCHAR *env_block;
-    WCHAR *cwd; /* NULL: ours */
-    sprog__win32_end *ends;
-    void *crt_block;
-    size_t crt_len;
-    HANDLE *handles;
-    LPPROC_THREAD_ATTRIBUTE_LIST attributes;
-    bool has_attributes;
-    bool leads_group;
-    DWORD flags;
-} launch;
+typedef sprog__win32_launch launch;
 
 static sprog_err
 no_memory(launch *of)
 {
     return sprog__win32_refuse(of->fault, SPROG_STEP_MEMORY, SPROG_ENOMEM,
                                NULL);
-}
-
-/* ---- strings ------------------------------------------------------------ */
-
-/* The shell that runs batch files, from the system and not from a variable. */
-static sprog_err
-shell_find(launch *of)
-{
-    static const WCHAR name[] = L"\\cmd.exe";
-    WCHAR *directory = NULL;
-    void *block;
-    size_t len;
-    DWORD error = 0;
-    sprog_err err;
-
-    err = sprog__win32_get(&of->be->mem, sprog__win32_sys_system_directory,
-                           &directory, &error);
-    if (err != SPROG_OK) {
-        return sprog__win32_fail(of->fault, SPROG_STEP_RESOLVE, error, NULL);
-    }
-    len = wcslen(directory);
-    block = directory;
-    err = sprog__mem_grow(&of->be->mem, &block,
-                          len + sizeof name / sizeof name[0], sizeof name[0]);
-    if (err != SPROG_OK) {
-        sprog__mem_free(&of->be->mem, directory);
-        return no_memory(of);
-    }
-    of->program = block;
-    memcpy(of->program + len, name, sizeof name);
-    return SPROG_OK;
-}
-
-static sprog_err
-program_prepare(launch *of)
-{
-    const sprog__be_plan *plan = of->plan;
-    const sprog__mem *mem = &of->be->mem;
-    const bool is_verbatim = (plan->flags & SPROG_SPAWN_VERBATIM) != 0;
-    sprog_err err;
-
-    if (!sprog__win32_is_batch(plan->program)) {
-        err = sprog__win32_widen(mem, plan->program, &of->program);
-        if (err == SPROG_OK) {
-            err = sprog__win32_cmdline(mem, plan->argv, is_verbatim, &of->line);
-        }
-    } else if ((plan->flags & SPROG_SPAWN_ALLOW_BATCH) == 0 || is_verbatim) {
-        err = SPROG_EBATCH;
-    } else {
-        if ((err = shell_find(of)) != SPROG_OK) {
-            return err;
-        }
-        err = sprog__win32_cmdline_batch(mem, plan->program, plan->argv,
-                                         &of->line);
-    }
-    if (err != SPROG_OK) {
-        return sprog__win32_refuse(of->fault, SPROG_STEP_COMMAND_LINE, err,
-                                   plan->program);
-    }
-    return SPROG_OK;
-}
-
-/* "SystemRoot=..." of ours; NULL when we have none, or no memory. */
-static WCHAR *
-system_root(const sprog__mem *mem)
-{
-    static const WCHAR name[] = L"SystemRoot";
-    const size_t at = sizeof name / sizeof name[0];
-    void *block = NULL;
-    WCHAR *units;
-    DWORD n = 0;
-
-    if (sprog__mem_grow(mem, &block, at + MAX_PATH, sizeof *units) !=
-        SPROG_OK) {
-        return NULL;
-    }
-    units = block;
-    memcpy(units, name, sizeof name);
-    units[at - 1] = L'=';
-    if (sprog__win32_sys_variable(name, units + at, MAX_PATH, &n) !=
-            ERROR_SUCCESS ||
-        n >= MAX_PATH) {
-        sprog__mem_free(mem, units);
-        return NULL;
-    }
-    return units;
-}
-
-static sprog_err
-environment_prepare(launch *of)
-{
-    const sprog__mem *mem = &of->be->mem;
-    WCHAR *add = system_root(mem);
-    size_t len = 0;
-    sprog_err err;
-
-    err =
-        sprog__win32_env_block(mem, of->plan->env, add,
-                               sprog__win32_sys_compare, &of->env_block, &len);
-    sprog__mem_free(mem, add);
-    if (err != SPROG_OK) {
-        return sprog__win32_refuse(of->fault, SPROG_STEP_ENVIRONMENT, err,
-                                   NULL);
-    }
-    return SPROG_OK;
-}
-
-static sprog_err
-directory_prepare(launch *of)
-{
-    const sprog__mem *mem = &of->be->mem;
-    const char *cwd = of->plan->cwd;
-    WCHAR *given = NULL;
-    DWORD bits = 0;
-    DWORD error = 0;
-    sprog_err err;
-
-    if (cwd == NULL) {
-        return SPROG_OK;
-    }
-    if ((err = sprog__win32_widen(mem, cwd, &given)) != SPROG_OK) {
-        return sprog__win32_refuse(of->fault, SPROG_STEP_CHDIR, err, cwd);
-    }
-    err = sprog__win32_full_path(mem, given, &of->cwd, &error);
-    sprog__mem_free(mem, given);
-    if (err == SPROG_OK) {
-        error = sprog__win32_sys_file_attributes(of->cwd, &bits);
-        if (error == ERROR_SUCCESS && (bits & FILE_ATTRIBUTE_DIRECTORY) == 0) {
-            error = ERROR_DIRECTORY;
-        }
-    }
-    if (error != ERROR_SUCCESS) {
-        return sprog__win32_fail(of->fault, SPROG_STEP_CHDIR, error, cwd);
-    }
-    if (wcslen(of->cwd) > CWD_MAX) {
-        return sprog__win32_refuse(of->fault, SPROG_STEP_CHDIR, SPROG_ETOOLONG,
-                                   cwd);
-    }
-    return SPROG_OK;
 }
 
 /* ---- what is inherited -------------------------------------------------- */
@@ -376,9 +215,7 @@ launch_run(launch *of, sprog__be_child **out_child)
         return sprog__win32_refuse(of->fault, SPROG_STEP_CREDENTIALS,
                                    SPROG_ENOTSUP, NULL);
     }
-    if ((err = program_prepare(of)) != SPROG_OK ||
-        (err = environment_prepare(of)) != SPROG_OK ||
-        (err = directory_prepare(of)) != SPROG_OK ||
+    if ((err = sprog__win32_launch_prepare(of)) != SPROG_OK ||
         (err = ends_prepare(of)) != SPROG_OK ||
         (err = sprog__win32_child_create(of->be, of->plan->owner, &child,
                                          of->fault)) != SPROG_OK) {

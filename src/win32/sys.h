@@ -38,10 +38,13 @@
 
 uint64_t
 sprog__win32_sys_ticks(void);
+
 uint64_t
 sprog__win32_sys_ticks_per_second(void);
+
 void
 sprog__win32_sys_sleep(DWORD ms);
+
 DWORD
 sprog__win32_sys_random(void *out_bytes, size_t len);
 
@@ -57,6 +60,7 @@ sprog__win32_sys_compare(const WCHAR *a, size_t a_len, const WCHAR *b,
 /* Memory of the process, all zero, for what may outlive a reactor. */
 DWORD
 sprog__win32_sys_memory_alloc(size_t size, void **out_block);
+
 void
 sprog__win32_sys_memory_free(void *block);
 
@@ -64,29 +68,39 @@ sprog__win32_sys_memory_free(void *block);
 
 void
 sprog__win32_sys_close(HANDLE handle);
+
 DWORD
 sprog__win32_sys_duplicate(HANDLE from, bool is_inheritable,
                            HANDLE *out_handle);
+
 DWORD
 sprog__win32_sys_type(HANDLE handle);
+
 /* WAIT_OBJECT_0, WAIT_TIMEOUT or WAIT_FAILED. */
 DWORD
 sprog__win32_sys_wait(HANDLE handle, DWORD ms);
+
 DWORD
 sprog__win32_sys_event_create(bool is_manual, HANDLE *out_event);
+
 void
 sprog__win32_sys_event_set(HANDLE event);
+
 void
 sprog__win32_sys_event_reset(HANDLE event);
+
 DWORD
 sprog__win32_sys_thread_create(LPTHREAD_START_ROUTINE fn, void *user,
                                HANDLE *out_thread);
+
 DWORD
 sprog__win32_sys_timer_create(PTP_TIMER_CALLBACK fn, void *user,
                               PTP_TIMER *out_timer);
+
 /* After `delay_ns`; UINT64_MAX: not at all. */
 void
 sprog__win32_sys_timer_set(PTP_TIMER timer, uint64_t delay_ns);
+
 /* Waits for a callback that runs. */
 void
 sprog__win32_sys_timer_close(PTP_TIMER timer);
@@ -95,14 +109,18 @@ sprog__win32_sys_timer_close(PTP_TIMER timer);
 
 DWORD
 sprog__win32_sys_port_create(HANDLE *out_port);
+
 DWORD
 sprog__win32_sys_port_join(HANDLE port, HANDLE handle, ULONG_PTR key);
+
 DWORD
 sprog__win32_sys_port_post(HANDLE port, ULONG_PTR key, void *subject);
+
 /* WAIT_TIMEOUT: there was nothing. */
 DWORD
 sprog__win32_sys_port_take(HANDLE port, OVERLAPPED_ENTRY *out_packets,
                            ULONG cap, ULONG *out_n, DWORD ms);
+
 /* From here on, what succeeds at once leaves no packet. */
 DWORD
 sprog__win32_sys_port_skip(HANDLE handle);
@@ -112,26 +130,34 @@ sprog__win32_sys_port_skip(HANDLE handle);
 DWORD
 sprog__win32_sys_pipe_create(const WCHAR *name, DWORD access, DWORD size,
                              HANDLE *out_handle);
+
 DWORD
 sprog__win32_sys_open(const WCHAR *path, DWORD access, DWORD share,
                       DWORD creation, DWORD attributes, HANDLE *out_handle);
+
 DWORD
 sprog__win32_sys_truncate(HANDLE handle);
+
 DWORD
 sprog__win32_sys_peek(HANDLE handle, DWORD *out_n);
+
 /* ERROR_IO_PENDING: it goes on. */
 DWORD
 sprog__win32_sys_read(HANDLE handle, void *buf, DWORD len,
                       OVERLAPPED *overlapped, DWORD *out_n);
+
 DWORD
 sprog__win32_sys_write(HANDLE handle, const void *data, DWORD len,
                        OVERLAPPED *overlapped, DWORD *out_n);
+
 /* All that is pending when `overlapped` is NULL. */
 void
 sprog__win32_sys_cancel(HANDLE handle, OVERLAPPED *overlapped);
+
 /* What a thread waits for in the system. */
 void
 sprog__win32_sys_cancel_thread(HANDLE thread);
+
 /* *out_n is set on failure too: what was moved before it. */
 DWORD
 sprog__win32_sys_result(HANDLE handle, OVERLAPPED *overlapped, bool must_wait,
@@ -141,39 +167,52 @@ sprog__win32_sys_result(HANDLE handle, OVERLAPPED *overlapped, bool must_wait,
 
 DWORD
 sprog__win32_sys_attributes_size(DWORD count, SIZE_T *out_size);
+
 DWORD
 sprog__win32_sys_attributes_init(LPPROC_THREAD_ATTRIBUTE_LIST list, DWORD count,
                                  SIZE_T size);
+
 DWORD
 sprog__win32_sys_attributes_handles(LPPROC_THREAD_ATTRIBUTE_LIST list,
                                     HANDLE *handles, size_t count);
+
 void
 sprog__win32_sys_attributes_end(LPPROC_THREAD_ATTRIBUTE_LIST list);
+
 DWORD
 sprog__win32_sys_process_create(const WCHAR *program, WCHAR *line,
                                 bool inherits, DWORD flags, WCHAR *env_block,
                                 const WCHAR *cwd, STARTUPINFOW *startup,
                                 PROCESS_INFORMATION *out_info);
+
 DWORD
 sprog__win32_sys_thread_resume(HANDLE thread);
+
 DWORD
 sprog__win32_sys_terminate(HANDLE process, DWORD code);
+
 DWORD
 sprog__win32_sys_exit_code(HANDLE process, DWORD *out_code);
+
 /* Units of 100 ns. */
 DWORD
 sprog__win32_sys_times(HANDLE process, uint64_t *out_user,
                        uint64_t *out_system);
+
 DWORD
 sprog__win32_sys_peak_memory(HANDLE process, uint64_t *out_bytes);
+
 DWORD
 sprog__win32_sys_watch(HANDLE process, WAITORTIMERCALLBACK fn, void *user,
                        HANDLE *out_watch);
+
 /* Waits for a callback that runs. */
 void
 sprog__win32_sys_unwatch(HANDLE watch);
+
 DWORD
 sprog__win32_sys_break(DWORD group);
+
 bool
 sprog__win32_sys_has_console(void);
 
@@ -181,28 +220,36 @@ sprog__win32_sys_has_console(void);
 
 DWORD
 sprog__win32_sys_pid(void);
+
 HANDLE
 sprog__win32_sys_standard(DWORD name);
 
 DWORD
 sprog__win32_sys_environment(WCHAR **out_block);
+
 void
 sprog__win32_sys_environment_free(WCHAR *block);
+
 /* The four that follow: *out_n is the units used, or, when it is over `cap`,
  * the units needed, the ending 0 included. */
 DWORD
 sprog__win32_sys_variable(const WCHAR *name, WCHAR *out_units, DWORD cap,
                           DWORD *out_n);
+
 DWORD
 sprog__win32_sys_directory(WCHAR *out_units, DWORD cap, DWORD *out_n);
+
 DWORD
 sprog__win32_sys_system_directory(WCHAR *out_units, DWORD cap, DWORD *out_n);
+
 DWORD
 sprog__win32_sys_full_path(const WCHAR *path, WCHAR *out_units, DWORD cap,
                            DWORD *out_n);
+
 /* Cut when *out_n is `cap`. */
 DWORD
 sprog__win32_sys_module(WCHAR *out_units, DWORD cap, DWORD *out_n);
+
 DWORD
 sprog__win32_sys_file_attributes(const WCHAR *path, DWORD *out_bits);
 

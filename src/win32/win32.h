@@ -164,6 +164,10 @@ SPROG_MUST_CHECK sprog_err
 sprog__win32_io_create(sprog__be *be, HANDLE ours, sprog_fd_kind kind,
                        void *owner, sprog__be_io **out_io, sprog_fault *fault);
 
+/* The system has begun to work on an op. */
+void
+sprog__win32_op_is_pending(sprog__win32_op *op);
+
 /* An op's packet has come. Returns the number of events, 0 or 1. */
 size_t
 sprog__win32_io_completed(sprog__win32_op *op, sprog__be_event *out_event);
@@ -172,7 +176,7 @@ sprog__win32_io_completed(sprog__win32_op *op, sprog__be_event *out_event);
 bool
 sprog__win32_io_event(sprog__be_io *io, sprog__be_event *out_event);
 
-/* ---- helper.c ----------------------------------------------------------- */
+/* ---- adopt.c ------------------------------------------------------------ */
 
 /* A helper's packet has come. Returns the number of events, 0 or 1. */
 size_t
@@ -182,12 +186,15 @@ sprog__win32_helper_done(sprog__win32_helper *helper,
 /* The contract's functions of the same names, for an adopted io. */
 void
 sprog__win32_helper_arm(sprog__be_io *io);
+
 SPROG_MUST_CHECK sprog_err
 sprog__win32_helper_read(sprog__be_io *io, void *buf, size_t cap, size_t *out_n,
                          sprog_fault *fault);
+
 void
 sprog__win32_helper_write(sprog__be_io *io, const sprog_bytes *bytes,
                           size_t count, size_t *out_n);
+
 bool
 sprog__win32_helper_close(sprog__be_io *io);
 
@@ -238,6 +245,7 @@ sprog__win32_ends_block(const sprog__mem *mem, const sprog__win32_end *ends,
 SPROG_MUST_CHECK sprog_err
 sprog__win32_child_create(sprog__be *be, void *owner, sprog__be_child **out,
                           sprog_fault *fault);
+
 SPROG_MUST_CHECK sprog_err
 sprog__win32_child_watch(sprog__be_child *child, HANDLE process, DWORD pid,
                          sprog_fault *fault);

@@ -179,6 +179,7 @@ START_TEST(destroying_a_reactor_counts_what_is_left_running)
     sprog_reactor *reactor = NULL;
     intptr_t ends[2];
     size_t left = 99;
+    size_t reaped;
 
     OK(sprog_reactor_create(NULL, &reactor));
     ck_assert(host_pipe(ends));
@@ -188,8 +189,10 @@ START_TEST(destroying_a_reactor_counts_what_is_left_running)
     ck_assert(host_has_children());
     host_close(ends[0]);
     host_close(ends[1]);
-    /* They are ours to reap from here on, as the reactor said. */
-    ck_assert_uint_eq(host_reap_children(), 20);
+    /* They are ours to reap from here on, as the reactor said; where there
+     * are no zombies, some may have gone by themselves. */
+    reaped = host_reap_children();
+    ck_assert(*host_exe_suffix == '\0' ? reaped == 20 : reaped <= 20);
 }
 END_TEST
 

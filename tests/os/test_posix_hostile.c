@@ -41,7 +41,7 @@ kernel_remembers(void)
     }
     fd = (int)syscall(SYS_pidfd_open, pid, 0);
     ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
-    knows = fd >= 0 && ioctl(fd, INFO_REQUEST, info) == 0 &&
+    knows = fd >= 0 && syscall(SYS_ioctl, fd, INFO_REQUEST, info) == 0 &&
             (info[0] & INFO_EXIT) != 0;
     if (fd >= 0) {
         (void)close(fd);

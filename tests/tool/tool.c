@@ -176,16 +176,28 @@ take_steps(struct runner *runner)
     }
 }
 
+/* The block for a text of `len` bytes and a NUL: grown by doubling. */
+static size_t
+block_size(size_t len)
+{
+    size_t size = 4096;
+
+    while (size <= len) {
+        size *= 2;
+    }
+    return size;
+}
+
 static void
 append(char **text, size_t *len, const void *data, size_t data_len)
 {
-    char *grown = realloc(*text, *len + data_len + 1);
-
-    ck_assert_ptr_nonnull(grown);
-    memcpy(grown + *len, data, data_len);
+    if (*text == NULL || block_size(*len + data_len) != block_size(*len)) {
+        *text = realloc(*text, block_size(*len + data_len));
+        ck_assert_ptr_nonnull(*text);
+    }
+    memcpy(*text + *len, data, data_len);
     *len += data_len;
-    grown[*len] = '\0';
-    *text = grown;
+    (*text)[*len] = '\0';
 }
 
 static void

@@ -71,10 +71,10 @@ notice(int number, siginfo_t *info, void *context)
     (void)context;
     for (size_t i = 0; i < WATCHED_COUNT; i++) {
         if (watched[i].number == number) {
-            /* kill() and sigqueue() reach one process or a group that the
+            /* kill() and its like reach one process or a group that the
              * sender chose; what the kernel sends for a terminal reaches the
              * whole foreground group, a child that shares ours included. */
-            if (info->si_code == SI_USER || info->si_code == SI_QUEUE) {
+            if (info->si_code <= 0 || info->si_code == SI_USER) {
                 watched[i].sent = watched[i].sent + 1;
             } else {
                 watched[i].typed = watched[i].typed + 1;
