@@ -251,8 +251,8 @@ sprog__be_search_is_absolute(const char *path);
  * which may have more to it than `path`; freed by sprog__mem_free().
  *
  * SPROG_OK        it can, as far as can be seen
- * SPROG_ENOTFOUND there is no such thing, or it is a directory
- * SPROG_EACCESS   it is there, and we may not run it
+ * SPROG_ENOTFOUND there is no such thing
+ * SPROG_EACCESS   it is there, and is a directory, or we may not run it
  * SPROG_EBATCH    it is a batch file, and `flags` has no ALLOW_BATCH
  * SPROG_ENOMEM, SPROG_EENCODING, SPROG_ETOOLONG, SPROG_ESYSTEM
  *

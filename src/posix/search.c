@@ -44,9 +44,7 @@ look_at(const char *path)
     if ((result = sprog__posix_sys_stat(path, &found)) < 0) {
         return result;
     }
-    if (S_ISDIR(found.st_mode)) {
-        return -ENOENT;
-    }
+    /* Directories too: what exec would say, without a child to say it. */
     if (!S_ISREG(found.st_mode)) {
         return -EACCES;
     }

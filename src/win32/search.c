@@ -109,8 +109,8 @@ candidate_check(const WCHAR *path, DWORD *out_error)
         return sprog__win32_err(*out_error);
     }
     if ((bits & FILE_ATTRIBUTE_DIRECTORY) != 0) {
-        *out_error = ERROR_FILE_NOT_FOUND;
-        return SPROG_ENOTFOUND;
+        *out_error = ERROR_ACCESS_DENIED;
+        return SPROG_EACCESS;
     }
     return SPROG_OK;
 }

@@ -27,8 +27,7 @@ directory_with_tool(const char *name)
 static bool
 is_in(const char *path, const char *dir)
 {
-    while (*dir != '\0' &&
-           (*path == *dir || (*path == '\\' && *dir == '/'))) {
+    while (*dir != '\0' && (*path == *dir || (*path == '\\' && *dir == '/'))) {
         path++;
         dir++;
     }
@@ -125,6 +124,22 @@ START_TEST(the_first_directory_that_has_it_wins)
     (void)snprintf(list, sizeof list, "%s%s%s%s%s", temp_path("missing"),
                    host_list_separator, second, host_list_separator, first);
     runs_from(&options, second);
+}
+END_TEST
+
+/* proves: B24 H27 */
+START_TEST(a_directory_is_found_but_cannot_be_run)
+{
+    const char *const argv[] = { temp_path("folder"), NULL };
+    const sprog_spawn_options options = { .argv = argv };
+    sprog_process *process;
+    sprog_fault fault;
+
+    ck_assert(host_make_dir(argv[0]));
+    ck_assert_int_eq(
+        sprog_spawn(fixture_reactor(), &options, NULL, NULL, &process, &fault),
+        SPROG_EACCESS);
+    ck_assert_int_eq(fault.step, SPROG_STEP_RESOLVE);
 }
 END_TEST
 
@@ -245,6 +260,7 @@ main(void)
                    a_name_is_looked_up_on_the_path_that_the_child_will_have);
     tcase_add_test(tc, the_options_choose_the_parents_path_none_or_a_list);
     tcase_add_test(tc, the_first_directory_that_has_it_wins);
+    tcase_add_test(tc, a_directory_is_found_but_cannot_be_run);
     tcase_add_test(tc, a_directory_of_that_name_is_passed_over);
     tcase_add_test(
         tc, empty_dot_and_relative_elements_are_skipped_unless_asked_for);
