@@ -469,7 +469,8 @@ sprog_process_pause(sprog_process *process, int child_fd);
  * @param child_fd  a child fd that we read, or SPROG_ALL_FDS
  *
  * @return those of sprog_process_pause(); SPROG_ENOMEM and SPROG_ESYSTEM when
- *         the system will not report the child fd any more
+ *         the system will not report the child fd any more: then it is lost,
+ *         and `child_connection_lost` follows in a later turn
  *
  * Threads: reactor thread only.  Callbacks: none run inside.
  * Mirrors: IPushProducer.resumeProducing.

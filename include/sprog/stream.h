@@ -192,7 +192,9 @@ sprog_stream_pause(sprog_stream *stream);
  *
  * @param stream  a stream opened for reading
  *
- * @return those of sprog_stream_pause(), SPROG_ENOMEM and SPROG_ESYSTEM
+ * @return those of sprog_stream_pause(); SPROG_ENOMEM and SPROG_ESYSTEM when
+ *         the system will not report it any more: then it is lost, and
+ *         `connection_lost` follows in a later turn
  *
  * Threads: reactor thread only.  Callbacks: none run inside.
  */

@@ -84,8 +84,9 @@ typedef struct sprog__be_event {
     sprog__be_event_kind kind;
     void *owner;
     size_t n;         /* WRITTEN: bytes taken, 0 allowed ("room now") */
-    sprog_err err;    /* LOST: SPROG_ECLOSED, or what failed */
-    int64_t os_error; /* LOST: the system's number, or 0 */
+    sprog_err err;    /* LOST: SPROG_ECLOSED, or what failed; CLOSED: SPROG_OK,
+                         or why bytes taken earlier were not written */
+    int64_t os_error; /* LOST, CLOSED: the system's number, or 0 */
 } sprog__be_event;
 
 /*

@@ -222,13 +222,20 @@ sprog__channel_abandon(sprog__channel *channel)
 }
 
 void
-sprog__channel_on_closed(sprog__channel *channel)
+sprog__channel_on_closed(sprog__channel *channel, sprog_err err,
+                         int64_t os_error)
 {
     if (channel->state != SPROG__CS_CLOSING) {
         return;
     }
     channel->reactor->held--;
     sprog__list_remove(&channel->link);
+    /* Not all was written after all: a disk may be full. */
+    if (err != SPROG_OK && channel->lost.reason == SPROG_LOST_CLOSED) {
+        channel->lost.reason = SPROG_LOST_ERROR;
+        channel->lost.err = err;
+        channel->lost.os_error = os_error;
+    }
     released(channel);
     tell(channel);
 }
@@ -237,8 +244,10 @@ void
 sprog__channel_release_held(sprog_reactor *reactor)
 {
     while (!sprog__list_is_empty(&reactor->held_channels)) {
-        sprog__channel_on_closed(
-            SPROG__ELEMENT(reactor->held_channels.next, sprog__channel, link));
+        sprog__link *link = reactor->held_channels.next;
+
+        sprog__channel_on_closed(SPROG__ELEMENT(link, sprog__channel, link),
+                                 SPROG_OK, 0);
     }
 }
 
@@ -351,7 +360,7 @@ sprog__channel_resume(sprog__channel *channel)
         return SPROG_OK;
     }
     if ((err = arm(channel, &fault)) != SPROG_OK) {
-        channel->is_paused = true;
+        sprog__channel_lose(channel, SPROG_LOST_ERROR, err, fault.os_error);
     }
     return err;
 }

@@ -106,7 +106,8 @@ void
 sprog__channel_on_lost(sprog__channel *channel, sprog_err err,
                        int64_t os_error);
 void
-sprog__channel_on_closed(sprog__channel *channel);
+sprog__channel_on_closed(sprog__channel *channel, sprog_err err,
+                         int64_t os_error);
 
 /*
  * For channel.c and channel_write.c: lose our end for this reason. The owner

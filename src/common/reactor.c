@@ -245,7 +245,8 @@ dispatch(sprog_reactor *reactor, size_t count)
                                    event->os_error);
             break;
         case SPROG__BE_CLOSED:
-            sprog__channel_on_closed((sprog__channel *)event->owner);
+            sprog__channel_on_closed((sprog__channel *)event->owner, event->err,
+                                     event->os_error);
             break;
         case SPROG__BE_EXITED:
             sprog__process_on_exited((sprog_process *)event->owner);

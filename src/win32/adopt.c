@@ -73,6 +73,10 @@ sprog__win32_helper_done(sprog__win32_helper *helper,
         memset(out_event, 0, sizeof *out_event);
         out_event->kind = SPROG__BE_CLOSED;
         out_event->owner = io->owner;
+        if (helper->is_writer && helper->error != ERROR_SUCCESS) {
+            out_event->err = SPROG_ESYSTEM;
+            out_event->os_error = (int64_t)helper->error;
+        }
         io_leave(io);
         return 1;
     }

@@ -197,6 +197,27 @@ START_TEST(files_are_read_and_written_too)
 }
 END_TEST
 
+/* proves: H6 H14 */
+START_TEST(what_a_full_device_did_not_take_is_told_at_the_close)
+{
+    const int full = open("/dev/full", O_WRONLY | O_CLOEXEC);
+    watch w = { 0 };
+    sprog_stream *stream;
+
+    if (full < 0) {
+        SKIP("there is no /dev/full");
+    }
+    stream = open_stream(full, SPROG_STREAM_WRITE, &w);
+    OK(sprog_stream_write(stream, "lost", 4));
+    OK(sprog_stream_close(stream));
+    TURN_UNTIL(w.lost_count == 1);
+    ck_assert_int_eq(w.lost.reason, SPROG_LOST_ERROR);
+    ck_assert_int_eq(w.lost.os_error, ENOSPC);
+    sprog_stream_destroy(stream);
+    (void)close(full);
+}
+END_TEST
+
 /* proves: H14 */
 START_TEST(an_offset_shared_with_others_goes_on_from_where_it_is)
 {
@@ -277,6 +298,7 @@ main(void)
     tcase_add_test(tc,
                    a_full_pipe_shared_with_others_neither_blocks_nor_changes);
     tcase_add_test(tc, files_are_read_and_written_too);
+    tcase_add_test(tc, what_a_full_device_did_not_take_is_told_at_the_close);
     tcase_add_test(tc, an_offset_shared_with_others_goes_on_from_where_it_is);
     tcase_add_test(tc, a_descriptor_closed_behind_its_back_harms_nobody_else);
     tcase_add_test(tc, a_socket_pair_goes_both_ways);

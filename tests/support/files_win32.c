@@ -38,9 +38,15 @@ host_make_temp_dir(char *out, size_t cap)
     if (n == 0 || n > WIDE_SIZE - 64) {
         return false;
     }
-    (void)swprintf(path, WIDE_SIZE, L"%lssprog-test-%lu-%u", base,
-                   GetCurrentProcessId(), number++);
-    return CreateDirectoryW(path, NULL) && narrow(path, out, cap);
+    /* Process ids come again, and a test that was killed leaves its own. */
+    do {
+        (void)swprintf(path, WIDE_SIZE, L"%lssprog-test-%lu-%u", base,
+                       GetCurrentProcessId(), number++);
+        if (CreateDirectoryW(path, NULL)) {
+            return narrow(path, out, cap);
+        }
+    } while (GetLastError() == ERROR_ALREADY_EXISTS);
+    return false;
 }
 
 bool
