@@ -79,7 +79,8 @@ typedef struct sprog_protocol {
     void (*child_data_received)(sprog_process *process, int child_fd,
                                 const void *data, size_t len, void *user);
 
-    /** The queue was over its high mark, and is at its low mark now. */
+    /** The queue was over its high mark, and is at its low mark now. Not for
+     *  a child fd that is closing. */
     void (*child_drained)(sprog_process *process, int child_fd, void *user);
 
     /** A mapped child fd is closed; `lost` is BORROWED for the call. */

@@ -285,11 +285,12 @@ static void
 feed(struct runner *runner)
 {
     const struct tool_job *job = runner->job;
+    sprog_err err;
 
     if (job->input_len != 0) {
-        ck_assert_int_eq(
-            sprog_process_write(runner->process, job->input, job->input_len),
-            SPROG_OK);
+        err = sprog_process_write(runner->process, job->input, job->input_len);
+        /* One that reads nothing may have ended by now. */
+        ck_assert(err == SPROG_OK || err == SPROG_ECLOSED);
     }
     ck_assert_int_eq(sprog_process_close_stdin(runner->process), SPROG_OK);
 }
