@@ -10,7 +10,7 @@
 
 #include "win32.h"
 
-/* What a program ends with that takes no notice of Ctrl-C or Ctrl-Break. */
+/* What a program ends with that does not handle Ctrl-C or Ctrl-Break. */
 #define CODE_CONTROL_C 0xC000013Au
 
 #define NS100_PER_US 10u
@@ -124,16 +124,17 @@ usage_collect(const sprog__be_child *child, sprog_exit *out_exit)
     out_exit->usage.peak_memory = peak;
 }
 
-/* Whether our last signal is what the exit code tells of. */
-static bool
-is_killed_by_us(const sprog__be_child *child, DWORD code)
+/* The signal of ours that the exit code tells of; 0: none. */
+static int
+signal_of(const sprog__be_child *child, DWORD code)
 {
-    if (child->killed_by == 0) {
-        return false;
+    if (child->interrupted_by != 0 && code == CODE_CONTROL_C) {
+        return child->interrupted_by;
     }
-    return child->leads_group ? code == CODE_CONTROL_C ||
-                                    code == SPROG__KILL_CODE(child->killed_by)
-                              : code == SPROG__KILL_CODE(child->killed_by);
+    if (child->killed_by != 0 && code == SPROG__KILL_CODE(child->killed_by)) {
+        return child->killed_by;
+    }
+    return 0;
 }
 
 void
@@ -150,10 +151,10 @@ sprog__be_exit_collect(sprog__be_child *child, sprog_exit *out_exit)
     out_exit->has_usage = false;
     if (sprog__win32_sys_exit_code(child->process, &code) == ERROR_SUCCESS) {
         out_exit->raw_status = (int64_t)code;
-        out_exit->killed_by_us = is_killed_by_us(child, code);
+        out_exit->signal_number = signal_of(child, code);
+        out_exit->killed_by_us = out_exit->signal_number != 0;
         if (out_exit->killed_by_us) {
             out_exit->kind = SPROG_EXIT_SIGNAL;
-            out_exit->signal_number = child->killed_by;
         } else {
             out_exit->kind = SPROG_EXIT_CODE;
             out_exit->code = (uint32_t)code;

@@ -41,12 +41,6 @@ sprog__be_signal_realtime(int *out_first, int *out_last)
     *out_last = 0;
 }
 
-static bool
-is_terminated(const sprog__be_child *child)
-{
-    return child->killed_by == SIGNAL_KILL || child->killed_by == SIGNAL_TERM;
-}
-
 /*
  * After the process has begun to end, TerminateProcess is denied on Windows
  * and succeeds under Wine: neither says anything by itself.
@@ -57,7 +51,7 @@ terminate(sprog__be_child *child, int signal_number, sprog_fault *fault)
     DWORD code = STILL_ACTIVE;
     DWORD error;
 
-    if (is_terminated(child)) {
+    if (child->killed_by != 0) {
         return SPROG_OK; /* it is dying of the first one */
     }
     error = sprog__win32_sys_terminate(child->process,
@@ -95,9 +89,7 @@ interrupt(sprog__be_child *child, sprog_fault *fault)
         fault->err = SPROG_ENOTSUP;
         return SPROG_ENOTSUP;
     }
-    if (child->killed_by == 0) {
-        child->killed_by = SIGNAL_INT;
-    }
+    child->interrupted_by = SIGNAL_INT;
     return SPROG_OK;
 }
 

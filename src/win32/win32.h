@@ -76,8 +76,9 @@ struct sprog__be_child {
     volatile LONG is_unwanted; /* do not try to post any more */
     bool is_told;              /* EXITED was given out */
     bool is_released;
-    bool leads_group; /* and shares our console: can be broken */
-    int killed_by;    /* the last signal that we sent; 0: none */
+    bool leads_group;   /* and shares our console: can be broken */
+    int killed_by;      /* the signal that we ended it by; 0: none */
+    int interrupted_by; /* the signal of our Ctrl-Break; 0: none */
 };
 
 /* ---- error_map.c -------------------------------------------------------- */
