@@ -104,6 +104,7 @@ sprog__be_wait_create(const sprog__mem *mem, sprog__be **out_be,
 /*
  * End it. Every io is closed and every child released by then; ios whose
  * close was pending are waited for, and their bytes are the caller's after.
+ * What an adopted io has not written by then is dropped: it may be stuck.
  *
  * May block as long as the system needs to give buffers back.
  */
@@ -243,7 +244,7 @@ sprog__be_search_default_list(void);
 bool
 sprog__be_search_is_path(const char *program);
 
-/* Whether a path means the same from every directory. */
+/* Whether a path is not to be joined to a directory. win32: "\\x" too. */
 bool
 sprog__be_search_is_absolute(const char *path);
 
@@ -258,7 +259,8 @@ sprog__be_search_is_absolute(const char *path);
  * SPROG_ENOMEM, SPROG_EENCODING, SPROG_ETOOLONG, SPROG_ESYSTEM
  *
  * posix: a regular file that faccessat(AT_EACCESS) would execute.
- * win32: as it is, then with .com .exe .bat .cmd behind it.
+ * win32: a name with an extension as it is, then with .com .exe .bat .cmd
+ *        behind it; one without in the other order.
  */
 SPROG_MUST_CHECK sprog_err
 sprog__be_search_probe(const sprog__mem *mem, const char *path, uint32_t flags,
@@ -331,7 +333,8 @@ sprog__be_exit_native(const sprog__be_child *child, intptr_t *out_native);
  *
  * posix: waitid; after ECHILD the pidfd's own record. A group's leader is only
  *        looked at (WNOWAIT), so that its number stays taken.
- * win32: GetExitCodeProcess.
+ * win32: GetExitCodeProcess; our own TERM or KILL ends the child with code
+ *        128 + n, and only that becomes SPROG_EXIT_SIGNAL.
  */
 void
 sprog__be_exit_collect(sprog__be_child *child, sprog_exit *out_exit);
@@ -352,7 +355,8 @@ sprog__be_exit_release(sprog__be_child *child);
  *
  * posix: reopened for ourselves where possible; else in the poller, with
  *        writes of PIPE_BUF at most; what cannot be polled, by a thread.
- * win32: overlapped ones on the port; others by helper threads.
+ * win32: by helper threads, since a HANDLE cannot leave a port again; DUPLEX
+ *        is SPROG_ENOTSUP.
  */
 SPROG_MUST_CHECK sprog_err
 sprog__be_pipe_adopt(sprog__be *be, intptr_t ours, sprog_stream_mode mode,

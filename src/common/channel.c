@@ -102,6 +102,18 @@ released(sprog__channel *channel)
                             &channel->done);
 }
 
+/* Note why it was lost. That the other side reads no more is no error. */
+static void
+set_lost(sprog__channel *channel, sprog_lost_reason reason, sprog_err err,
+         int64_t os_error)
+{
+    const bool is_peer = reason == SPROG_LOST_ERROR && err == SPROG_ECLOSED;
+
+    channel->lost.reason = is_peer ? SPROG_LOST_PEER : reason;
+    channel->lost.err = is_peer ? SPROG_OK : err;
+    channel->lost.os_error = os_error;
+}
+
 /* Give our end back to the system. */
 static void
 give_back(sprog__channel *channel, sprog_lost_reason reason, sprog_err err,
@@ -112,9 +124,7 @@ give_back(sprog__channel *channel, sprog_lost_reason reason, sprog_err err,
     if (sprog__cs_step(&channel->state, SPROG__CE_GIVEN) != SPROG_OK) {
         return;
     }
-    channel->lost.reason = reason;
-    channel->lost.err = err;
-    channel->lost.os_error = os_error;
+    set_lost(channel, reason, err, os_error);
     channel->lost.unsent += channel->queue.queued;
     if (reason == SPROG_LOST_CLOSED && channel->is_deaf &&
         channel->lost.unsent != 0) {
@@ -232,9 +242,7 @@ sprog__channel_on_closed(sprog__channel *channel, sprog_err err,
     sprog__list_remove(&channel->link);
     /* Not all was written after all: a disk may be full. */
     if (err != SPROG_OK && channel->lost.reason == SPROG_LOST_CLOSED) {
-        channel->lost.reason = SPROG_LOST_ERROR;
-        channel->lost.err = err;
-        channel->lost.os_error = os_error;
+        set_lost(channel, SPROG_LOST_ERROR, err, os_error);
     }
     released(channel);
     tell(channel);

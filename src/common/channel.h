@@ -110,8 +110,9 @@ sprog__channel_on_closed(sprog__channel *channel, sprog_err err,
                          int64_t os_error);
 
 /*
- * For channel.c and channel_write.c: lose our end for this reason. The owner
- * hears of it in a later turn, or, for an event, now.
+ * For channel.c and channel_write.c: lose our end for this reason;
+ * SPROG_LOST_ERROR with SPROG_ECLOSED is SPROG_LOST_PEER. The owner hears of it
+ * in a later turn, or, for an event, now.
  */
 void
 sprog__channel_lose(sprog__channel *channel, sprog_lost_reason reason,

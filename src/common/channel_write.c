@@ -65,15 +65,13 @@ become_deaf(sprog__channel *channel)
 static void
 write_failed(sprog__channel *channel, const sprog_fault *fault)
 {
-    const bool is_peer = fault->err == SPROG_ECLOSED;
-
     (void)sprog__reactor_fail(channel->reactor, fault);
-    if (is_peer && channel->can_read && channel->state == SPROG__CS_OPEN) {
+    if (fault->err == SPROG_ECLOSED && channel->can_read &&
+        channel->state == SPROG__CS_OPEN) {
         become_deaf(channel);
         return;
     }
-    sprog__channel_lose(channel, is_peer ? SPROG_LOST_PEER : SPROG_LOST_ERROR,
-                        is_peer ? SPROG_OK : fault->err, fault->os_error);
+    sprog__channel_lose(channel, SPROG_LOST_ERROR, fault->err, fault->os_error);
 }
 
 /* Hand the queue on, and see to what follows from it in a later turn. */
@@ -233,15 +231,11 @@ sprog__channel_on_written(sprog__channel *channel, size_t n)
 void
 sprog__channel_on_lost(sprog__channel *channel, sprog_err err, int64_t os_error)
 {
-    const bool is_peer = err == SPROG_ECLOSED;
-
-    if (channel->io != NULL && is_peer && channel->can_read &&
+    if (channel->io != NULL && err == SPROG_ECLOSED && channel->can_read &&
         channel->state == SPROG__CS_OPEN) {
         become_deaf(channel);
     } else if (channel->io != NULL) {
-        sprog__channel_lose_now(channel,
-                                is_peer ? SPROG_LOST_PEER : SPROG_LOST_ERROR,
-                                is_peer ? SPROG_OK : err, os_error);
+        sprog__channel_lose_now(channel, SPROG_LOST_ERROR, err, os_error);
     }
 }
 

@@ -303,6 +303,13 @@ sprog__file_write(sprog__file *file, const struct iovec *runs, int count)
     return n;
 }
 
+/* Why writing is over. */
+static sprog_err
+out_error(const sprog__file *file)
+{
+    return file->out.failed == -EPIPE ? SPROG_ECLOSED : SPROG_ESYSTEM;
+}
+
 /* What the file has to tell its io, one thing at a time; the lock is held. */
 static bool
 next_event(sprog__file *file, sprog__be_event *out_event)
@@ -313,7 +320,7 @@ next_event(sprog__file *file, sprog__be_event *out_event)
     out_event->owner = io->owner;
     if (file->is_closing) {
         out_event->kind = SPROG__BE_CLOSED;
-        out_event->err = file->out.is_over ? SPROG_ESYSTEM : SPROG_OK;
+        out_event->err = file->out.is_over ? out_error(file) : SPROG_OK;
         out_event->os_error = -file->out.failed;
         return !file->out.is_busy;
     }
@@ -322,8 +329,7 @@ next_event(sprog__file *file, sprog__be_event *out_event)
             io->is_lost = true;
             io->owes_written = false;
             out_event->kind = SPROG__BE_LOST;
-            out_event->err =
-                file->out.failed == -EPIPE ? SPROG_ECLOSED : SPROG_ESYSTEM;
+            out_event->err = out_error(file);
             out_event->os_error = -file->out.failed;
             return true;
         }
