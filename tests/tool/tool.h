@@ -65,6 +65,10 @@ tool_run(const struct tool_job *job);
 double
 tool_seconds(const struct tool_result *r);
 
+/* Who waited for what he should not has waited for a minute: whatever the
+ * machine is busy with, this is long before that. */
+#define LONG_BEFORE 15.0
+
 /* Run a line of shell in which $T is the program, and compare its output. */
 void
 tool_check_shell(const char *line, const char *expected);
