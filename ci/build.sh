@@ -8,18 +8,21 @@ usage() {
     echo "usage: ci/build.sh gcc|clang|asan-ubsan|tsan|mingw64|musl|mutants|checks"
 }
 
-# A leg that is configured, built and tested natively.
+# native_leg LEG [-DOPTION…]: one that is built and tested natively.
 native_leg() {
     local leg=$1 folder=$build_root/$1
 
-    configure "$leg" "$folder"
+    shift
+    configure "$leg" "$folder" "$@"
     build "$folder"
     run_tests "$folder"
 }
 
+# The benchmarks are built here too, so that they keep compiling.
 leg_gcc() {
     install_base
-    native_leg gcc
+    install_packages libuv1-dev
+    native_leg gcc -DSPROG_BUILD_BENCH=ON
 }
 
 leg_clang() {

@@ -99,6 +99,20 @@ then
 fi
 sed -n '/tests passed/p' "$folder.none.log"
 
+# What a mutant forgot to end is ended here: our helper, by its path.
+end_leftovers() {
+    local exe pid
+
+    for exe in /proc/[0-9]*/exe; do
+        if [ "$(readlink "$exe" 2>/dev/null)" = \
+            "$folder/tests/child/sprog_child" ]; then
+            pid=${exe#/proc/}
+            kill -KILL "${pid%/exe}" 2>/dev/null || true
+        fi
+    done
+}
+trap end_leftovers EXIT
+
 survived=0
 for mutant in "${mutants[@]}"; do
     run_mutant "${mutant%:*}" "${mutant#*:}" || survived=$((survived + 1))

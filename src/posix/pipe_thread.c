@@ -376,13 +376,17 @@ sprog__file_events(sprog__file *file, sprog__be_event *out_events, size_t room,
 bool
 sprog__file_close(sprog__file *file)
 {
-    bool is_writing;
+    bool is_owed;
 
     (void)pthread_mutex_lock(&file->hub->lock);
-    is_writing = file->out.is_busy;
-    file->is_closing = is_writing;
+    /* A write that failed since the last look was told to nobody yet. */
+    is_owed = file->out.is_busy || (file->out.is_over && !file->io->is_lost);
+    file->is_closing = is_owed;
+    if (is_owed && !file->out.is_busy) {
+        sprog__hub_tell(file->hub, &file->note);
+    }
     (void)pthread_mutex_unlock(&file->hub->lock);
-    return is_writing;
+    return is_owed;
 }
 
 void
