@@ -15,6 +15,7 @@
  */
 #include <windows.h>
 
+#include <stdio.h>
 #include <wchar.h>
 
 #define INSIDE L"--inside "
@@ -64,6 +65,33 @@ standard(DWORD name)
     return handle;
 }
 
+/*
+ * Under load, Wine now and then loses a process that it has just created, and
+ * answers ERROR_INTERNAL_ERROR: nothing of the program has run then, and it
+ * may be started anew.
+ */
+static BOOL
+create(WCHAR *line, DWORD flags, STARTUPINFOW *startup,
+       PROCESS_INFORMATION *out_info)
+{
+    DWORD error = ERROR_SUCCESS;
+    int i;
+
+    for (i = 0; i < 5; i++) {
+        if (CreateProcessW(NULL, line, NULL, NULL, TRUE, flags, NULL, NULL,
+                           startup, out_info)) {
+            return TRUE;
+        }
+        error = GetLastError();
+        if (error != ERROR_INTERNAL_ERROR) {
+            break;
+        }
+    }
+    (void)fprintf(stderr, "wine_console: error %lu: %ls\n",
+                  (unsigned long)error, line);
+    return FALSE;
+}
+
 /* Start `line`, and return its exit code; `job` may be NULL. */
 static DWORD
 run(WCHAR *line, DWORD flags, HANDLE job)
@@ -77,8 +105,7 @@ run(WCHAR *line, DWORD flags, HANDLE job)
     startup.hStdInput = standard(STD_INPUT_HANDLE);
     startup.hStdOutput = standard(STD_OUTPUT_HANDLE);
     startup.hStdError = standard(STD_ERROR_HANDLE);
-    if (!CreateProcessW(NULL, line, NULL, NULL, TRUE, flags | CREATE_SUSPENDED,
-                        NULL, NULL, &startup, &info)) {
+    if (!create(line, flags | CREATE_SUSPENDED, &startup, &info)) {
         return 126;
     }
     if (job != NULL) {
