@@ -22,7 +22,6 @@ struct sprog__win32_embed {
     HANDLE arrived; /* the same for a wait of the reactor itself */
     HANDLE emptied; /* the thread may take more */
     HANDLE thread;
-    PTP_TIMER timer;
     SRWLOCK lock; /* of all below */
     OVERLAPPED_ENTRY taken[TAKEN_MAX];
     ULONG count;
@@ -69,24 +68,6 @@ thread_run(LPVOID user)
     return 0;
 }
 
-/* The pool's timer: the deadline has come, or nearly. */
-static VOID CALLBACK
-timer_run(PTP_CALLBACK_INSTANCE instance, PVOID user, PTP_TIMER timer)
-{
-    sprog__win32_embed *embed = user;
-    uint64_t now;
-
-    (void)instance;
-    AcquireSRWLockExclusive(&embed->lock);
-    now = sprog__be_clock_ns();
-    if (embed->deadline_ns <= now) {
-        sprog__win32_sys_event_set(embed->event);
-    } else if (embed->deadline_ns != SPROG__FOREVER) {
-        sprog__win32_sys_timer_set(timer, embed->deadline_ns - now);
-    }
-    ReleaseSRWLockExclusive(&embed->lock);
-}
-
 /* Set or reset the event; the lock is held. */
 static void
 refresh(sprog__win32_embed *embed)
@@ -98,10 +79,7 @@ refresh(sprog__win32_embed *embed)
         return;
     }
     sprog__win32_sys_event_reset(embed->event);
-    sprog__win32_sys_timer_set(embed->timer,
-                               embed->deadline_ns == SPROG__FOREVER
-                                   ? UINT64_MAX
-                                   : embed->deadline_ns - now);
+    sprog__win32_timer_set(embed->be, embed->deadline_ns);
 }
 
 void
@@ -181,9 +159,6 @@ embed_free(const sprog__mem *mem, sprog__win32_embed *embed)
     handles[0] = embed->event;
     handles[1] = embed->arrived;
     handles[2] = embed->emptied;
-    if (embed->timer != NULL) {
-        sprog__win32_sys_timer_close(embed->timer);
-    }
     for (i = 0; i < 3; i++) {
         if (handles[i] != NULL) {
             sprog__win32_sys_close(handles[i]);
@@ -215,8 +190,7 @@ sprog__be_wait_embed(sprog__be *be, intptr_t *out_waitable, sprog_fault *fault)
     if ((error = sprog__win32_sys_event_create(true, &embed->event)) ||
         (error = sprog__win32_sys_event_create(false, &embed->arrived)) ||
         (error = sprog__win32_sys_event_create(false, &embed->emptied)) ||
-        (error =
-             sprog__win32_sys_timer_create(timer_run, embed, &embed->timer)) ||
+        (error = sprog__win32_timer_need(be)) ||
         (error = sprog__win32_sys_thread_create(thread_run, embed,
                                                 &embed->thread))) {
         embed_free(&be->mem, embed);

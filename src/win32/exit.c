@@ -35,6 +35,13 @@ sprog__win32_child_create(sprog__be *be, void *owner, sprog__be_child **out,
     return SPROG_OK;
 }
 
+void
+sprog__win32_child_drop(sprog__be_child *child)
+{
+    sprog__win32_job_drop(child);
+    sprog__mem_free(&child->be->mem, child);
+}
+
 /* A thread of the pool: the process has ended. */
 static VOID CALLBACK
 exit_seen(PVOID user, BOOLEAN is_timeout)
@@ -59,8 +66,8 @@ sprog_err
 sprog__win32_child_watch(sprog__be_child *child, HANDLE process, DWORD pid,
                          sprog_fault *fault)
 {
-    const DWORD error =
-        sprog__win32_sys_watch(process, exit_seen, child, &child->watch);
+    const DWORD error = sprog__win32_sys_watch(
+        process, exit_seen, child, WT_EXECUTEONLYONCE, &child->watch);
 
     if (error != ERROR_SUCCESS) {
         return sprog__win32_fail(fault, SPROG_STEP_WATCH, error, NULL);
@@ -170,6 +177,7 @@ sprog__be_exit_release(sprog__be_child *child)
 
     (void)InterlockedExchange(&child->is_unwanted, 1);
     sprog__win32_sys_unwatch(child->watch);
+    sprog__win32_job_drop(child);
     sprog__win32_sys_close(child->process);
     child->process = NULL;
     child->is_released = true;

@@ -21,6 +21,7 @@ typedef struct sprog__win32_launch {
     HANDLE *handles;
     LPPROC_THREAD_ATTRIBUTE_LIST attributes;
     bool has_attributes;
+    bool has_job_list; /* the child's job is among them */
     bool leads_group;
     DWORD flags;
 } sprog__win32_launch;

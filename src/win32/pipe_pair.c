@@ -82,7 +82,9 @@ pair_try(sprog_fd_kind kind, bool is_local, HANDLE *out_ours,
     if ((error = name_make(is_local, name)) != ERROR_SUCCESS) {
         return error;
     }
-    error = sprog__win32_sys_pipe_create(name, access_ours, PIPE_SIZE, &ours);
+    /* In the sandbox its programs have rights that their owner has not. */
+    error = sprog__win32_sys_pipe_create(name, access_ours, PIPE_SIZE,
+                                         !is_local, &ours);
     if (error != ERROR_SUCCESS) {
         return error;
     }

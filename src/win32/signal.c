@@ -1,8 +1,8 @@
 /*
  * The three signals that can be made here. KILL and TERM end the process, as
- * nothing gentler reaches every program; INT is a Ctrl-Break to the group that
- * the child leads on our console, and is refused otherwise: it is never
- * turned into a kill.
+ * nothing gentler reaches every program, or its job; INT is a Ctrl-Break to the
+ * group that the child leads on our console, and is refused otherwise: it is
+ * never turned into a kill.
  */
 #include <string.h>
 
@@ -93,13 +93,46 @@ interrupt(sprog__be_child *child, sprog_fault *fault)
     return SPROG_OK;
 }
 
+/*
+ * The group that a child leads is its job: it, and all that it started. The
+ * job outlives the child, and its HANDLE is ours alone.
+ */
+static sprog_err
+group_signal(sprog__be_child *child, int signal_number, sprog_fault *fault)
+{
+    const bool is_gone = sprog__win32_child_is_gone(child);
+    sprog_err err;
+
+    if (child->job == NULL) {
+        return sprog__win32_refuse(fault, SPROG_STEP_SIGNAL, SPROG_ENOTSUP,
+                                   NULL);
+    }
+    switch (signal_number) {
+    case 0:
+        return sprog__win32_job_end(child, 0, fault);
+    case SIGNAL_INT:
+        err = sprog__win32_job_end(child, 0, fault);
+        return err == SPROG_OK ? interrupt(child, fault) : err;
+    case SIGNAL_KILL:
+    case SIGNAL_TERM:
+        err =
+            sprog__win32_job_end(child, SPROG__KILL_CODE(signal_number), fault);
+        if (err == SPROG_OK && !is_gone && child->killed_by == 0) {
+            child->killed_by = signal_number;
+        }
+        return err;
+    default:
+        return sprog__win32_refuse(fault, SPROG_STEP_SIGNAL, SPROG_ENOTSUP,
+                                   NULL);
+    }
+}
+
 sprog_err
 sprog__be_signal_send(sprog__be_child *child, int signal_number, bool to_group,
                       sprog_fault *fault)
 {
     if (to_group) {
-        return sprog__win32_refuse(fault, SPROG_STEP_SIGNAL, SPROG_ENOTSUP,
-                                   NULL);
+        return group_signal(child, signal_number, fault);
     }
     if (sprog__win32_child_is_gone(child)) {
         return sprog__win32_refuse(fault, SPROG_STEP_SIGNAL, SPROG_EEXITED,

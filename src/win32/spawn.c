@@ -45,40 +45,96 @@ ends_prepare(launch *of)
     return sprog__win32_ends_open(of->be, of->plan, of->ends, of->fault);
 }
 
-/* Make the list of the HANDLEs that the child inherits, and no others. */
-static sprog_err
-list_prepare(launch *of)
+/* Say which HANDLEs the child inherits: these, and no others. */
+static DWORD
+list_handles(launch *of)
 {
     const size_t count = of->plan->fd_count;
-    void *block = NULL;
-    SIZE_T size = 0;
-    DWORD error;
     size_t i;
 
     if (count == 0) {
-        return SPROG_OK; /* an empty list is refused: inherit nothing at all */
+        return ERROR_SUCCESS; /* an empty list is refused: inherit nothing */
     }
-    error = sprog__win32_sys_attributes_size(1, &size);
-    if (error != ERROR_SUCCESS) {
-        return sprog__win32_fail(of->fault, SPROG_STEP_DUP, error, NULL);
-    }
-    if (sprog__mem_alloc(&of->be->mem, size, &block) != SPROG_OK) {
-        return no_memory(of);
-    }
-    of->attributes = block;
     for (i = 0; i < count; i++) {
         of->handles[i] = of->ends[i].lent;
     }
-    error = sprog__win32_sys_attributes_init(of->attributes, 1, size);
+    return sprog__win32_sys_attributes_handles(of->attributes, of->handles,
+                                               count);
+}
+
+/* Say that the child is in its job from the creation on, where that can be
+ * said; elsewhere it is put there before it runs. */
+static DWORD
+list_jobs(launch *of, sprog__be_child *child)
+{
+    DWORD error;
+
+    of->has_job_list = false;
+    if (child->job == NULL || of->be->has_no_job_list) {
+        return ERROR_SUCCESS;
+    }
+    error = sprog__win32_sys_attributes_jobs(of->attributes, &child->job, 1);
+    if (sprog__win32_job_is_refusal(error)) {
+        of->be->has_no_job_list = true;
+        return ERROR_SUCCESS;
+    }
+    of->has_job_list = error == ERROR_SUCCESS;
+    return error;
+}
+
+static void
+list_end(launch *of)
+{
+    if (of->has_attributes) {
+        sprog__win32_sys_attributes_end(of->attributes);
+        of->has_attributes = false;
+    }
+}
+
+static sprog_err
+list_prepare(launch *of, sprog__be_child *child)
+{
+    void *block = NULL;
+    SIZE_T size = 0;
+    DWORD error = sprog__win32_sys_attributes_size(2, &size);
+
+    if (error == ERROR_SUCCESS) {
+        if (sprog__mem_alloc(&of->be->mem, size, &block) != SPROG_OK) {
+            return no_memory(of);
+        }
+        of->attributes = block;
+        error = sprog__win32_sys_attributes_init(of->attributes, 2, size);
+    }
     if (error == ERROR_SUCCESS) {
         of->has_attributes = true;
-        error = sprog__win32_sys_attributes_handles(of->attributes, of->handles,
-                                                    count);
+        error = list_handles(of);
+    }
+    if (error == ERROR_SUCCESS) {
+        error = list_jobs(of, child);
     }
     if (error != ERROR_SUCCESS) {
         return sprog__win32_fail(of->fault, SPROG_STEP_DUP, error, NULL);
     }
     return SPROG_OK;
+}
+
+/* The same list without the job, which cannot be taken off it. */
+static DWORD
+list_without_job(launch *of)
+{
+    SIZE_T size = 0;
+    DWORD error = sprog__win32_sys_attributes_size(2, &size);
+
+    list_end(of);
+    of->has_job_list = false;
+    if (error == ERROR_SUCCESS) {
+        error = sprog__win32_sys_attributes_init(of->attributes, 2, size);
+    }
+    if (error == ERROR_SUCCESS) {
+        of->has_attributes = true;
+        error = list_handles(of);
+    }
+    return error;
 }
 
 /* ---- the process -------------------------------------------------------- */
@@ -153,16 +209,28 @@ process_abort(HANDLE process)
     (void)sprog__win32_sys_wait(process, ABORT_WAIT_MS);
 }
 
+static DWORD
+create_once(launch *of, PROCESS_INFORMATION *out_info)
+{
+    STARTUPINFOEXW startup;
+
+    startup_fill(of, &startup);
+    return sprog__win32_sys_process_create(
+        of->program, of->line, of->plan->fd_count > 0, of->flags, of->env_block,
+        of->cwd, &startup.StartupInfo, out_info);
+}
+
 static sprog_err
 process_create(launch *of, PROCESS_INFORMATION *out_info)
 {
-    STARTUPINFOEXW startup;
-    DWORD error;
+    DWORD error = create_once(of, out_info);
 
-    startup_fill(of, &startup);
-    error = sprog__win32_sys_process_create(
-        of->program, of->line, of->plan->fd_count > 0, of->flags, of->env_block,
-        of->cwd, &startup.StartupInfo, out_info);
+    if (of->has_job_list && sprog__win32_job_is_refusal(error)) {
+        error = list_without_job(of);
+        if (error == ERROR_SUCCESS) {
+            error = create_once(of, out_info);
+        }
+    }
     if (error == ERROR_DIRECTORY && of->plan->cwd != NULL) {
         return sprog__win32_fail(of->fault, SPROG_STEP_CHDIR, error,
                                  of->plan->cwd);
@@ -174,40 +242,75 @@ process_create(launch *of, PROCESS_INFORMATION *out_info)
     return SPROG_OK;
 }
 
-/* Create, watch, and let it run. */
+/* Put it in its job, watch it, let it run. Once it is watched it is
+ * released, not just closed, whatever fails. */
+static sprog_err
+process_run(launch *of, sprog__be_child *child, const PROCESS_INFORMATION *info)
+{
+    DWORD error;
+    sprog_err err = SPROG_OK;
+
+    if (child->job != NULL && !of->has_job_list) {
+        err = sprog__win32_job_assign(child, info->hProcess, of->fault);
+    }
+    if (err == SPROG_OK) {
+        err = sprog__win32_child_watch(child, info->hProcess, info->dwProcessId,
+                                       of->fault);
+    }
+    if (err != SPROG_OK) {
+        process_abort(info->hProcess);
+        sprog__win32_sys_close(info->hProcess);
+        sprog__win32_child_drop(child);
+        return err;
+    }
+    error = sprog__win32_sys_thread_resume(info->hThread);
+    if (error != ERROR_SUCCESS) {
+        err = sprog__win32_fail(of->fault, SPROG_STEP_EXEC, error,
+                                of->plan->program);
+        process_abort(info->hProcess);
+        (void)sprog__be_exit_release(child);
+    }
+    return err;
+}
+
+/* TAKES `child` on failure. */
 static sprog_err
 process_start(launch *of, sprog__be_child *child)
 {
     PROCESS_INFORMATION info;
-    DWORD error;
     sprog_err err;
 
+    child->leads_group = of->leads_group;
     if ((err = process_create(of, &info)) != SPROG_OK) {
-        sprog__mem_free(&of->be->mem, child);
+        sprog__win32_child_drop(child);
         return err;
     }
-    child->leads_group = of->leads_group;
-    err = sprog__win32_child_watch(child, info.hProcess, info.dwProcessId,
-                                   of->fault);
-    if (err != SPROG_OK) {
-        process_abort(info.hProcess);
-        sprog__win32_sys_close(info.hProcess);
-        sprog__mem_free(&of->be->mem, child);
-    } else if ((error = sprog__win32_sys_thread_resume(info.hThread)) !=
-               ERROR_SUCCESS) {
-        err = sprog__win32_fail(of->fault, SPROG_STEP_EXEC, error,
-                                of->plan->program);
-        process_abort(info.hProcess);
-        (void)sprog__be_exit_release(child);
-    }
+    err = process_run(of, child, &info);
     sprog__win32_sys_close(info.hThread);
     return err;
+}
+
+/* What is left to prepare once there is a child to prepare it for. */
+static sprog_err
+child_prepare(launch *of, sprog__be_child *child)
+{
+    const size_t count = of->plan->fd_count;
+    sprog_err err;
+
+    if ((err = sprog__win32_job_create(&child->job, of->fault)) != SPROG_OK ||
+        (err = sprog__win32_ends_lend(of->ends, count, of->fault)) !=
+            SPROG_OK ||
+        (err = list_prepare(of, child)) != SPROG_OK) {
+        return err;
+    }
+    err = sprog__win32_ends_block(&of->be->mem, of->ends, count, &of->crt_block,
+                                  &of->crt_len);
+    return err == SPROG_OK ? SPROG_OK : no_memory(of);
 }
 
 static sprog_err
 launch_run(launch *of, sprog__be_child **out_child)
 {
-    const size_t count = of->plan->fd_count;
     sprog__be_child *child = NULL;
     sprog_err err;
 
@@ -222,17 +325,9 @@ launch_run(launch *of, sprog__be_child **out_child)
         return err;
     }
     flags_prepare(of);
-    if ((err = sprog__win32_ends_lend(of->ends, count, of->fault)) !=
-            SPROG_OK ||
-        (err = list_prepare(of)) != SPROG_OK) {
-        sprog__mem_free(&of->be->mem, child);
+    if ((err = child_prepare(of, child)) != SPROG_OK) {
+        sprog__win32_child_drop(child);
         return err;
-    }
-    err = sprog__win32_ends_block(&of->be->mem, of->ends, count, &of->crt_block,
-                                  &of->crt_len);
-    if (err != SPROG_OK) {
-        sprog__mem_free(&of->be->mem, child);
-        return no_memory(of);
     }
     if ((err = process_start(of, child)) == SPROG_OK) {
         *out_child = child;
@@ -248,9 +343,7 @@ launch_free(launch *of)
     if (of->ends != NULL) {
         sprog__win32_ends_close(of->ends, of->plan->fd_count);
     }
-    if (of->has_attributes) {
-        sprog__win32_sys_attributes_end(of->attributes);
-    }
+    list_end(of);
     sprog__mem_free(mem, of->attributes);
     sprog__mem_free(mem, of->handles);
     sprog__mem_free(mem, of->crt_block);

@@ -132,36 +132,36 @@ sprog__win32_sys_thread_create(LPTHREAD_START_ROUTINE fn, void *user,
 }
 
 DWORD
-sprog__win32_sys_timer_create(PTP_TIMER_CALLBACK fn, void *user,
-                              PTP_TIMER *out_timer)
+sprog__win32_sys_timer_create(bool is_fine, HANDLE *out_timer)
 {
-    *out_timer = CreateThreadpoolTimer(fn, user, NULL);
+    const DWORD flags = is_fine ? CREATE_WAITABLE_TIMER_HIGH_RESOLUTION : 0;
+
+    *out_timer = CreateWaitableTimerExW(NULL, NULL, flags, TIMER_ALL_ACCESS);
     return error_of(*out_timer != NULL);
 }
 
-void
-sprog__win32_sys_timer_set(PTP_TIMER timer, uint64_t delay_ns)
+DWORD
+sprog__win32_sys_timer_set(HANDLE timer, uint64_t delay_ns)
 {
     const uint64_t units = delay_ns / 100 + (delay_ns % 100 != 0);
-    ULARGE_INTEGER due;
-    FILETIME time;
+    LARGE_INTEGER due;
 
-    if (delay_ns == UINT64_MAX) {
-        SetThreadpoolTimer(timer, NULL, 0, 0);
-        return;
-    }
-    due.QuadPart = 0 - units; /* negative: from now on */
-    time.dwLowDateTime = due.LowPart;
-    time.dwHighDateTime = due.HighPart;
-    SetThreadpoolTimer(timer, &time, 0, 0);
+    due.QuadPart = -(LONGLONG)units; /* negative: from now on */
+    return error_of(SetWaitableTimer(timer, &due, 0, NULL, NULL, FALSE));
+}
+
+DWORD
+sprog__win32_sys_watch(HANDLE handle, WAITORTIMERCALLBACK fn, void *user,
+                       ULONG flags, HANDLE *out_watch)
+{
+    return error_of(RegisterWaitForSingleObject(out_watch, handle, fn, user,
+                                                INFINITE, flags));
 }
 
 void
-sprog__win32_sys_timer_close(PTP_TIMER timer)
+sprog__win32_sys_unwatch(HANDLE watch)
 {
-    SetThreadpoolTimer(timer, NULL, 0, 0);
-    WaitForThreadpoolTimerCallbacks(timer, TRUE);
-    CloseThreadpoolTimer(timer);
+    (void)UnregisterWaitEx(watch, INVALID_HANDLE_VALUE);
 }
 
 /* ---- the completion port ------------------------------------------------ */
@@ -205,15 +205,52 @@ sprog__win32_sys_port_skip(HANDLE handle)
 
 /* ---- files and pipes ---------------------------------------------------- */
 
+/* Fill `out_security`, and what it points to, with: all to the owner. */
+static DWORD
+owner_only(SECURITY_ATTRIBUTES *out_security,
+           SECURITY_DESCRIPTOR *out_descriptor, ACL *out_list, DWORD list_size)
+{
+    BYTE owner[SECURITY_MAX_SID_SIZE];
+    DWORD owner_size = sizeof owner;
+
+    if (!CreateWellKnownSid(WinCreatorOwnerRightsSid, NULL, owner,
+                            &owner_size) ||
+        !InitializeAcl(out_list, list_size, ACL_REVISION) ||
+        !AddAccessAllowedAce(out_list, ACL_REVISION, GENERIC_ALL, owner) ||
+        !InitializeSecurityDescriptor(out_descriptor,
+                                      SECURITY_DESCRIPTOR_REVISION) ||
+        !SetSecurityDescriptorDacl(out_descriptor, TRUE, out_list, FALSE)) {
+        return GetLastError();
+    }
+    out_security->nLength = sizeof *out_security;
+    out_security->lpSecurityDescriptor = out_descriptor;
+    out_security->bInheritHandle = FALSE;
+    return ERROR_SUCCESS;
+}
+
 DWORD
 sprog__win32_sys_pipe_create(const WCHAR *name, DWORD access, DWORD size,
-                             HANDLE *out_handle)
+                             bool is_private, HANDLE *out_handle)
 {
+    union {
+        ACL head;
+        BYTE bytes[64];
+    } list;
+    SECURITY_DESCRIPTOR descriptor;
+    SECURITY_ATTRIBUTES security;
+    DWORD error;
+
+    if (is_private) {
+        error = owner_only(&security, &descriptor, &list.head, sizeof list);
+        if (error != ERROR_SUCCESS) {
+            return error;
+        }
+    }
     *out_handle = CreateNamedPipeW(
         name, access | FILE_FLAG_OVERLAPPED | FILE_FLAG_FIRST_PIPE_INSTANCE,
         PIPE_TYPE_BYTE | PIPE_READMODE_BYTE | PIPE_WAIT |
             PIPE_REJECT_REMOTE_CLIENTS,
-        1, size, size, 0, NULL);
+        1, size, size, 0, is_private ? &security : NULL);
     return error_of(*out_handle != INVALID_HANDLE_VALUE);
 }
 

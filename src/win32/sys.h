@@ -30,6 +30,12 @@
 #ifndef FILE_SKIP_COMPLETION_PORT_ON_SUCCESS
 #    define FILE_SKIP_COMPLETION_PORT_ON_SUCCESS 0x1
 #endif
+#ifndef CREATE_WAITABLE_TIMER_HIGH_RESOLUTION
+#    define CREATE_WAITABLE_TIMER_HIGH_RESOLUTION 0x00000002
+#endif
+#ifndef PROC_THREAD_ATTRIBUTE_JOB_LIST
+#    define PROC_THREAD_ATTRIBUTE_JOB_LIST 0x0002000D
+#endif
 #ifndef ERROR_ELEVATION_REQUIRED
 #    define ERROR_ELEVATION_REQUIRED 740L
 #endif
@@ -93,17 +99,22 @@ DWORD
 sprog__win32_sys_thread_create(LPTHREAD_START_ROUTINE fn, void *user,
                                HANDLE *out_thread);
 
+/* One that is reset by the wait that it ends; `is_fine`: not by the tick. */
 DWORD
-sprog__win32_sys_timer_create(PTP_TIMER_CALLBACK fn, void *user,
-                              PTP_TIMER *out_timer);
+sprog__win32_sys_timer_create(bool is_fine, HANDLE *out_timer);
 
-/* After `delay_ns`; UINT64_MAX: not at all. */
-void
-sprog__win32_sys_timer_set(PTP_TIMER timer, uint64_t delay_ns);
+/* Once, after `delay_ns`; what it was set to before is forgotten. */
+DWORD
+sprog__win32_sys_timer_set(HANDLE timer, uint64_t delay_ns);
+
+/* Have `fn` called by a thread of the pool when `handle` is set. */
+DWORD
+sprog__win32_sys_watch(HANDLE handle, WAITORTIMERCALLBACK fn, void *user,
+                       ULONG flags, HANDLE *out_watch);
 
 /* Waits for a callback that runs. */
 void
-sprog__win32_sys_timer_close(PTP_TIMER timer);
+sprog__win32_sys_unwatch(HANDLE watch);
 
 /* ---- the completion port ------------------------------------------------ */
 
@@ -127,9 +138,10 @@ sprog__win32_sys_port_skip(HANDLE handle);
 
 /* ---- files and pipes ---------------------------------------------------- */
 
+/* `is_private`: nobody but its owner may open it, else the system's default. */
 DWORD
 sprog__win32_sys_pipe_create(const WCHAR *name, DWORD access, DWORD size,
-                             HANDLE *out_handle);
+                             bool is_private, HANDLE *out_handle);
 
 DWORD
 sprog__win32_sys_open(const WCHAR *path, DWORD access, DWORD share,
@@ -176,6 +188,10 @@ DWORD
 sprog__win32_sys_attributes_handles(LPPROC_THREAD_ATTRIBUTE_LIST list,
                                     HANDLE *handles, size_t count);
 
+DWORD
+sprog__win32_sys_attributes_jobs(LPPROC_THREAD_ATTRIBUTE_LIST list,
+                                 HANDLE *jobs, size_t count);
+
 void
 sprog__win32_sys_attributes_end(LPPROC_THREAD_ATTRIBUTE_LIST list);
 
@@ -203,12 +219,21 @@ DWORD
 sprog__win32_sys_peak_memory(HANDLE process, uint64_t *out_bytes);
 
 DWORD
-sprog__win32_sys_watch(HANDLE process, WAITORTIMERCALLBACK fn, void *user,
-                       HANDLE *out_watch);
+sprog__win32_sys_job_create(HANDLE *out_job);
 
-/* Waits for a callback that runs. */
-void
-sprog__win32_sys_unwatch(HANDLE watch);
+/* `limits`: JOB_OBJECT_LIMIT_... */
+DWORD
+sprog__win32_sys_job_limit(HANDLE job, DWORD limits);
+
+DWORD
+sprog__win32_sys_job_assign(HANDLE job, HANDLE process);
+
+/* How many live in it. */
+DWORD
+sprog__win32_sys_job_count(HANDLE job, DWORD *out_n);
+
+DWORD
+sprog__win32_sys_job_terminate(HANDLE job, DWORD code);
 
 DWORD
 sprog__win32_sys_break(DWORD group);

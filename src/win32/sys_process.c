@@ -4,6 +4,8 @@
  */
 #include "sys.h"
 
+#include <string.h>
+
 /* With version 2, what it declares is in kernel32. */
 #ifndef PSAPI_VERSION
 #    define PSAPI_VERSION 2
@@ -44,6 +46,15 @@ sprog__win32_sys_attributes_handles(LPPROC_THREAD_ATTRIBUTE_LIST list,
     return error_of(UpdateProcThreadAttribute(
         list, 0, PROC_THREAD_ATTRIBUTE_HANDLE_LIST, handles,
         count * sizeof *handles, NULL, NULL));
+}
+
+DWORD
+sprog__win32_sys_attributes_jobs(LPPROC_THREAD_ATTRIBUTE_LIST list,
+                                 HANDLE *jobs, size_t count)
+{
+    return error_of(
+        UpdateProcThreadAttribute(list, 0, PROC_THREAD_ATTRIBUTE_JOB_LIST, jobs,
+                                  count * sizeof *jobs, NULL, NULL));
 }
 
 void
@@ -117,17 +128,46 @@ sprog__win32_sys_peak_memory(HANDLE process, uint64_t *out_bytes)
 }
 
 DWORD
-sprog__win32_sys_watch(HANDLE process, WAITORTIMERCALLBACK fn, void *user,
-                       HANDLE *out_watch)
+sprog__win32_sys_job_create(HANDLE *out_job)
 {
-    return error_of(RegisterWaitForSingleObject(out_watch, process, fn, user,
-                                                INFINITE, WT_EXECUTEONLYONCE));
+    *out_job = CreateJobObjectW(NULL, NULL);
+    return error_of(*out_job != NULL);
 }
 
-void
-sprog__win32_sys_unwatch(HANDLE watch)
+DWORD
+sprog__win32_sys_job_limit(HANDLE job, DWORD limits)
 {
-    (void)UnregisterWaitEx(watch, INVALID_HANDLE_VALUE);
+    JOBOBJECT_EXTENDED_LIMIT_INFORMATION info;
+
+    memset(&info, 0, sizeof info);
+    info.BasicLimitInformation.LimitFlags = limits;
+    return error_of(SetInformationJobObject(
+        job, JobObjectExtendedLimitInformation, &info, sizeof info));
+}
+
+DWORD
+sprog__win32_sys_job_assign(HANDLE job, HANDLE process)
+{
+    return error_of(AssignProcessToJobObject(job, process));
+}
+
+DWORD
+sprog__win32_sys_job_count(HANDLE job, DWORD *out_n)
+{
+    JOBOBJECT_BASIC_ACCOUNTING_INFORMATION info;
+
+    if (!QueryInformationJobObject(job, JobObjectBasicAccountingInformation,
+                                   &info, sizeof info, NULL)) {
+        return GetLastError();
+    }
+    *out_n = info.ActiveProcesses;
+    return ERROR_SUCCESS;
+}
+
+DWORD
+sprog__win32_sys_job_terminate(HANDLE job, DWORD code)
+{
+    return error_of(TerminateJobObject(job, code));
 }
 
 DWORD

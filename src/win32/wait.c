@@ -71,6 +71,7 @@ sprog__be_wait_destroy(sprog__be *be)
     sprog__link *link;
     sprog__mem mem = be->mem;
 
+    sprog__win32_timer_end(be);
     if (be->embed != NULL) {
         sprog__win32_embed_stop(be);
     }
@@ -168,6 +169,9 @@ sprog__win32_wait_packet(sprog__be *be, const OVERLAPPED_ENTRY *packet,
         return sprog__win32_child_exited(subject, out_event);
     case SPROG__KEY_HELPER:
         return sprog__win32_helper_done(subject, out_event);
+    case SPROG__KEY_TIMER:
+        be->timer_deadline_ns = SPROG__FOREVER; /* to be set anew, if early */
+        return 0;
     case SPROG__KEY_STOP:
         return 0;
     }
@@ -216,6 +220,9 @@ sprog__be_wait(sprog__be *be, uint64_t deadline_ns, sprog__be_event *out_events,
         /* Half of the room only: the port must get its turn. */
         n = take_ready(be, out_events, (cap + 1) / 2);
         ms = n > 0 ? 0 : ms_until(deadline_ns);
+        if (ms != 0) {
+            sprog__win32_timer_set(be, deadline_ns);
+        }
         if (n < cap) {
             error =
                 take_packets(be, ms, out_events + n, cap - n, &more, &is_woken);

@@ -19,6 +19,7 @@ enum sprog__win32_key {
     SPROG__KEY_IO,       /* an op, by its OVERLAPPED */
     SPROG__KEY_EXIT,     /* a child */
     SPROG__KEY_HELPER,   /* a helper's job is done */
+    SPROG__KEY_TIMER,    /* the deadline has come */
     SPROG__KEY_STOP      /* the embedding's thread is to end */
 };
 
@@ -28,14 +29,19 @@ typedef struct sprog__win32_helper sprog__win32_helper;
 struct sprog__be {
     sprog__mem mem;
     HANDLE port;
-    HANDLE read_event;         /* of reads that must not leave a packet */
-    SRWLOCK posted_lock;       /* the common code's */
-    volatile LONG is_waking;   /* any thread: a wake is in the port */
-    sprog__link ready;         /* ios with an event that owes no packet */
-    sprog__link leftovers;     /* released children whose packet is to come */
-    sprog__link flushing;      /* closed ios whose helper still writes */
-    size_t pending;            /* packets that ops owe */
-    sprog__win32_embed *embed; /* NULL: not embedded */
+    HANDLE read_event;       /* of reads that must not leave a packet */
+    SRWLOCK posted_lock;     /* the common code's */
+    volatile LONG is_waking; /* any thread: a wake is in the port */
+    sprog__link ready;       /* ios with an event that owes no packet */
+    sprog__link leftovers;   /* released children whose packet is to come */
+    sprog__link flushing;    /* closed ios whose helper still writes */
+    size_t pending;          /* packets that ops owe */
+    HANDLE timer;            /* NULL: none yet, or none at all */
+    HANDLE timer_watch;
+    uint64_t timer_deadline_ns; /* that it is set to */
+    bool has_no_timer;          /* fine ones are not to be had */
+    bool has_no_job_list;       /* nor is a job from the creation on */
+    sprog__win32_embed *embed;  /* NULL: not embedded */
 };
 
 typedef struct sprog__win32_op {
@@ -70,6 +76,7 @@ struct sprog__be_child {
     void *owner;
     HANDLE process;
     HANDLE watch;
+    HANDLE job; /* NULL: the system would not have it */
     int64_t pid;
     sprog__link link;          /* in be->leftovers, or in no list */
     volatile LONG is_posted;   /* pool thread: the packet is in the port */
@@ -128,6 +135,45 @@ sprog__win32_wait_ready(sprog__be *be, sprog__be_io *io);
 size_t
 sprog__win32_wait_packet(sprog__be *be, const OVERLAPPED_ENTRY *packet,
                          sprog__be_event *out_event, bool *out_is_woken);
+
+/* ---- timer.c ------------------------------------------------------------ */
+
+/* Have the port get a packet at a deadline, as near as the system can. */
+void
+sprog__win32_timer_set(sprog__be *be, uint64_t deadline_ns);
+
+/* Make sure that there is a timer of some kind. */
+DWORD
+sprog__win32_timer_need(sprog__be *be);
+
+/* After this, none of its packets is posted any more. */
+void
+sprog__win32_timer_end(sprog__be *be);
+
+/* ---- job.c -------------------------------------------------------------- */
+
+/* Make the job of one child. */
+SPROG_MUST_CHECK sprog_err
+sprog__win32_job_create(HANDLE *out_job, sprog_fault *fault);
+
+/* Whether a process may have been refused because of its job. */
+bool
+sprog__win32_job_is_refusal(DWORD error);
+
+/* Put a process that has not run yet into the child's job; where the system
+ * forbids that, the child has none from here on. */
+SPROG_MUST_CHECK sprog_err
+sprog__win32_job_assign(sprog__be_child *child, HANDLE process,
+                        sprog_fault *fault);
+
+/* End all who are in the child's job, with this code; 0: only look. */
+SPROG_MUST_CHECK sprog_err
+sprog__win32_job_end(const sprog__be_child *child, DWORD code,
+                     sprog_fault *fault);
+
+/* Close the child's job; who is in it runs on. */
+void
+sprog__win32_job_drop(sprog__be_child *child);
 
 /* ---- embed.c ------------------------------------------------------------ */
 
@@ -246,6 +292,10 @@ sprog__win32_ends_block(const sprog__mem *mem, const sprog__win32_end *ends,
 SPROG_MUST_CHECK sprog_err
 sprog__win32_child_create(sprog__be *be, void *owner, sprog__be_child **out,
                           sprog_fault *fault);
+
+/* Free one that no process was given to, or none that runs. */
+void
+sprog__win32_child_drop(sprog__be_child *child);
 
 SPROG_MUST_CHECK sprog_err
 sprog__win32_child_watch(sprog__be_child *child, HANDLE process, DWORD pid,
