@@ -134,7 +134,7 @@ typedef enum sprog_console {
 #define SPROG_SPAWN_KEEP_DISPOSITIONS (1u << 1)
 /** Do not try again while the program's file is open for writing. */
 #define SPROG_SPAWN_NO_TEXT_BUSY_RETRY (1u << 2)
-/** The child leads a process group of its own. */
+/** The child leads a process group of its own; Windows: Ctrl-C passes it by. */
 #define SPROG_SPAWN_NEW_GROUP (1u << 3)
 /** The child leads a session of its own, and so a group; no terminal. */
 #define SPROG_SPAWN_NEW_SESSION (1u << 4)
@@ -517,7 +517,8 @@ sprog_process_signal_named(sprog_process *process, const char *name);
 
 /**
  * Send a signal to the group that the process leads, as long as the library
- * answers for it: until process_ended.
+ * answers for it: until process_ended. On Windows the group is the child's
+ * job: all that it started, and that did not break away.
  *
  * @param process        a process spawned with SPROG_SPAWN_NEW_GROUP or
  *                       SPROG_SPAWN_NEW_SESSION
@@ -526,12 +527,15 @@ sprog_process_signal_named(sprog_process *process, const char *name);
  * @return SPROG_OK       sent to every member that there is
  *         SPROG_EINVAL   `process` is NULL, or leads no group
  *         SPROG_EEXITED  no member is left
- *         SPROG_ENOTSUP  this system has no process groups
+ *         SPROG_ENOTSUP  the system has no such signal; Windows: INT without a
+ *                        console that we share, or a host whose own job
+ *                        forbids one for the child
  *         SPROG_EFORKED  a forked copy of the owner
  *         SPROG_ESYSTEM  the system refused
  *
  * Threads: reactor thread only.  Callbacks: none run inside.
- * Source: kill(-pgid) while the leader is not reaped, which pins the number.
+ * Source: kill(-pgid) while the leader is not reaped, which pins the number;
+ * TerminateJobObject.
  */
 SPROG_API SPROG_MUST_CHECK sprog_err
 sprog_process_signal_group(sprog_process *process, int signal_number);

@@ -441,11 +441,11 @@ sprog__be_pipe_close(sprog__be_io *io);
  * Signal the child, or the group that it leads; never anybody else.
  *
  * SPROG_EEXITED   it is gone (for a group: no member is left)
- * SPROG_ENOTSUP   the system has no such signal, or no groups
+ * SPROG_ENOTSUP   the system has no such signal, or not here
  * SPROG_ESYSTEM   refused
  *
  * posix: pidfd_send_signal; kill(-pgid) while the leader is not reaped.
- * win32: TerminateProcess, GenerateConsoleCtrlEvent.
+ * win32: TerminateProcess, GenerateConsoleCtrlEvent; a group is a job.
  */
 SPROG_MUST_CHECK sprog_err
 sprog__be_signal_send(sprog__be_child *child, int signal_number, bool to_group,

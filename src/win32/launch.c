@@ -136,6 +136,11 @@ directory_prepare(launch *of)
     }
     err = sprog__win32_full_path(mem, given, &of->cwd, &error);
     sprog__mem_free(mem, given);
+    /* Before the look at it: of a longer path the system says "not found". */
+    if (err == SPROG_OK && wcslen(of->cwd) > CWD_MAX) {
+        return sprog__win32_refuse(of->fault, SPROG_STEP_CHDIR, SPROG_ETOOLONG,
+                                   cwd);
+    }
     if (err == SPROG_OK) {
         error = sprog__win32_sys_file_attributes(of->cwd, &bits);
         if (error == ERROR_SUCCESS && (bits & FILE_ATTRIBUTE_DIRECTORY) == 0) {
@@ -144,10 +149,6 @@ directory_prepare(launch *of)
     }
     if (error != ERROR_SUCCESS) {
         return sprog__win32_fail(of->fault, SPROG_STEP_CHDIR, error, cwd);
-    }
-    if (wcslen(of->cwd) > CWD_MAX) {
-        return sprog__win32_refuse(of->fault, SPROG_STEP_CHDIR, SPROG_ETOOLONG,
-                                   cwd);
     }
     return SPROG_OK;
 }

@@ -49,6 +49,7 @@ sprog__be_search_is_path(const char *program)
 bool
 sprog__be_search_is_absolute(const char *path)
 {
+    path += strspn(path, "\""); /* an element of PATH may begin with one */
     if (has_drive(path)) {
         return is_slash(path[2]); /* "C:x" depends on C:'s own directory */
     }

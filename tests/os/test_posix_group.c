@@ -1,6 +1,6 @@
 /*
- * Process groups: a plain signal reaches the child alone, a group signal every
- * member, also when the leader is gone, and nobody when all of it is over.
+ * Process groups: several members, and the number that names them; test_group.c
+ * has what is the same on every system.
  */
 #define _GNU_SOURCE
 
@@ -64,62 +64,6 @@ START_TEST(the_number_of_a_dead_leader_stays_taken_until_the_end)
 }
 END_TEST
 
-/* proves: A8 H34 */
-START_TEST(a_group_without_members_is_exited)
-{
-    record *r = START(&group, "--exit-code", "0");
-
-    finish(r);
-    ck_assert_int_eq(sprog_process_signal_group(r->process, SIGKILL),
-                     SPROG_EEXITED);
-}
-END_TEST
-
-/* proves: B102 */
-START_TEST(a_plain_signal_reaches_the_child_alone)
-{
-    record *r = START(NULL, "--grandchild-holds-pipe", "--write", "1", "ready",
-                      "--sleep-forever");
-
-    TURN_UNTIL(record_has(r, 1, "ready"));
-    OK(sprog_process_signal(r->process, SIGTERM));
-    TURN_UNTIL(r->exited == 1);
-    ck_assert_int_eq(r->exit.signal_number, SIGTERM);
-    (void)fixture_turn_for(30);
-    /* Somebody still has the pipes. */
-    ck_assert_uint_eq(r->lost_count[1], 0);
-    OK(sprog_process_close_stdin(r->process));
-    finish(r);
-}
-END_TEST
-
-/* proves: H34 */
-START_TEST(a_session_leader_leads_a_group_too)
-{
-    const sprog_spawn_options session = { .flags = SPROG_SPAWN_NEW_SESSION,
-                                          .left = SPROG_KILL };
-    record *r = START(&session, "--fork-members", "2", "--exit-code", "0");
-
-    TURN_UNTIL(r->exited == 1);
-    OK(sprog_process_signal_group(r->process, SIGKILL));
-    finish(r);
-}
-END_TEST
-
-/* proves: A21 H34 H41 */
-START_TEST(the_group_is_there_from_the_first_moment_on)
-{
-    for (int i = 0; i < 20; i++) {
-        record *r = START(&group, "--sleep-forever");
-
-        OK(sprog_process_signal_group(r->process, SIGKILL));
-        finish(r);
-        ck_assert_int_eq(r->end.signal_number, SIGKILL);
-        let_go(r);
-    }
-}
-END_TEST
-
 int
 main(void)
 {
@@ -128,9 +72,5 @@ main(void)
     tcase_add_test(tc, a_group_signal_reaches_the_members_and_the_leader);
     tcase_add_test(tc, members_can_be_signalled_when_the_leader_has_exited);
     tcase_add_test(tc, the_number_of_a_dead_leader_stays_taken_until_the_end);
-    tcase_add_test(tc, a_group_without_members_is_exited);
-    tcase_add_test(tc, a_plain_signal_reaches_the_child_alone);
-    tcase_add_test(tc, a_session_leader_leads_a_group_too);
-    tcase_add_test(tc, the_group_is_there_from_the_first_moment_on);
     return suite_run("posix_group");
 }

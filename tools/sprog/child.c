@@ -181,19 +181,22 @@ child_is_alive(const struct child *child)
     return child->process != NULL;
 }
 
+static sprog_err
+send_signal(struct child *child, int signal_number)
+{
+    if (child->process == NULL) {
+        return SPROG_EEXITED;
+    }
+    return child->leads_group
+               ? sprog_process_signal_group(child->process, signal_number)
+               : sprog_process_signal(child->process, signal_number);
+}
+
 void
 child_signal(struct child *child, int signal_number)
 {
-    sprog_err err;
-
-    if (child->process == NULL) {
-        return;
-    }
-    err = child->leads_group
-              ? sprog_process_signal_group(child->process, signal_number)
-              : sprog_process_signal(child->process, signal_number);
     /* It is gone already, or not ours to signal: its exit will tell. */
-    (void)err;
+    (void)!send_signal(child, signal_number);
 }
 
 static void
@@ -214,12 +217,13 @@ child_stop(struct child *child, int signal_number)
     if (child->process == NULL) {
         return;
     }
-    if (signal_number != 0) {
-        child_signal(child, signal_number);
-        /* A stopped program would never see the other signal. */
-        if (sprog_signal_number("CONT", &continue_number) == SPROG_OK) {
-            child_signal(child, continue_number);
-        }
+    /* What cannot be asked to end, for want of a console, is ended. */
+    if (send_signal(child, signal_number) == SPROG_ENOTSUP) {
+        child_signal(child, SIGNAL_KILL);
+    }
+    /* A stopped program would never see the other signal. */
+    if (sprog_signal_number("CONT", &continue_number) == SPROG_OK) {
+        child_signal(child, continue_number);
     }
     if (!child->is_stopping && child->limits.kill_after_ms != 0 &&
         sprog_reactor_call_later(child->reactor, child->limits.kill_after_ms,

@@ -74,8 +74,8 @@ void
 child_signal(struct child *child, int signal_number);
 
 /*
- * Ask it to end, 0 for "it was asked already", and have it killed after
- * `kill_after_ms`. May be repeated; the time runs from the first.
+ * Ask it to end, and have it killed after `kill_after_ms`, or at once when it
+ * cannot be asked. May be repeated; the time runs from the first.
  */
 void
 child_stop(struct child *child, int signal_number);

@@ -71,7 +71,7 @@ fail(struct many *many, const struct task *task)
                        task->name);
         crew_note(many, NULL, text);
     }
-    many_stop(many, SIGNAL_TERM);
+    many_stop(many);
 }
 
 /*
@@ -165,9 +165,7 @@ crew_start(struct many *many, struct task *task)
     sprog_fault fault = { .err = SPROG_ENOMEM, .step = SPROG_STEP_MEMORY };
 
     setting_apply(&setting, &options);
-    if (os_has_groups()) {
-        options.flags |= SPROG_SPAWN_NEW_GROUP;
-    }
+    options.flags |= SPROG_SPAWN_NEW_GROUP;
     task->many = many;
     task->child.limits = many->args->limits;
     task->lines = calloc(1, sizeof *task->lines);

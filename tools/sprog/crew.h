@@ -47,9 +47,9 @@ crew_note(struct many *many, const struct task *task, const char *text);
 
 /* ---- many.c ------------------------------------------------------------- */
 
-/* Ask all that run to end, and start no more; 0: they know it already. */
+/* Ask all that run to end, and start no more. */
 void
-many_stop(struct many *many, int signal_number);
+many_stop(struct many *many);
 
 /* A task has ended: start others, or find out that there are none. */
 void

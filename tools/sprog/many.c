@@ -2,9 +2,9 @@
  * `sprog many`: tasks side by side, their lines in one log.
  *
  * One queue, our stdout's, holds what is not written yet; while it is full no
- * task is read. Every task leads a group of its own where there are groups,
- * so that what it has started is stopped with it, and so that Ctrl-C reaches
- * us alone: first everybody is asked to end, the second time killed.
+ * task is read. Every task leads a group of its own, so that what it has
+ * started is stopped with it, and so that Ctrl-C reaches us alone: first
+ * everybody is asked to end, the second time killed.
  */
 #include "many.h"
 
@@ -54,11 +54,11 @@ hurry_all(struct many *many)
 }
 
 void
-many_stop(struct many *many, int signal_number)
+many_stop(struct many *many)
 {
     many->is_stopping = true;
     for (size_t i = 0; i < many->next; i++) {
-        child_stop(&many->tasks->list[i].child, signal_number);
+        child_stop(&many->tasks->list[i].child, os_stop_signal());
     }
 }
 
@@ -73,7 +73,7 @@ on_log_lost(void *owner)
     }
     /* Nobody sees what the tasks do: end them, quietly. */
     hurry_all(many);
-    many_stop(many, SIGNAL_TERM);
+    many_stop(many);
     on_log_drained(many);
 }
 
@@ -108,8 +108,6 @@ static void
 interrupt(struct many *many, const struct os_notice *notice)
 {
     char text[96];
-    /* Without groups the terminal has told every task already. */
-    const bool is_told = notice->from_terminal && !os_has_groups();
 
     many->interrupts++;
     if (many->code == 0) {
@@ -135,7 +133,7 @@ interrupt(struct many *many, const struct os_notice *notice)
                    "interrupted: stopping %zu (once more to kill)",
                    many->running);
     crew_note(many, NULL, text);
-    many_stop(many, is_told ? 0 : SIGNAL_TERM);
+    many_stop(many);
     log_flush(&many->log);
 }
 

@@ -30,9 +30,9 @@ os_standard(int fd);
 bool
 os_takes_colour(int fd);
 
-/* Whether children can lead groups that are signalled as one. */
-bool
-os_has_groups(void);
+/* The signal that asks a program, and not only its like, to end. */
+int
+os_stop_signal(void);
 
 /* Somebody wants the program to end: Ctrl-C, SIGTERM and the like. */
 struct os_notice {

@@ -59,10 +59,10 @@ os_takes_colour(int fd)
     return isatty(fd) == 1 && term != NULL && strcmp(term, "dumb") != 0;
 }
 
-bool
-os_has_groups(void)
+int
+os_stop_signal(void)
 {
-    return true;
+    return SIGTERM;
 }
 
 static void

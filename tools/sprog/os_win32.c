@@ -141,10 +141,10 @@ os_takes_colour(int fd)
     return true;
 }
 
-bool
-os_has_groups(void)
+int
+os_stop_signal(void)
 {
-    return false;
+    return 2; /* INT, by Ctrl-Break: TERM ends everything at once */
 }
 
 static BOOL WINAPI

@@ -187,7 +187,7 @@ start(struct run *run)
         args->pipe ? relay_map(&run->relay, fds) : share_map(fds);
     /* Without a timeout we never signal by ourselves, and a program that
      * reads the terminal must stay in the group that may. */
-    if (args->timeout_ms != 0 && !args->foreground && os_has_groups()) {
+    if (args->timeout_ms != 0 && !args->foreground) {
         options.flags |= SPROG_SPAWN_NEW_GROUP;
     }
     run->child.limits = args->limits;
