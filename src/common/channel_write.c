@@ -149,24 +149,27 @@ sprog_err
 sprog__channel_write(sprog__channel *channel, const sprog_bytes *bytes,
                      size_t count)
 {
+    const bool is_first = channel->queue.queued == 0 && !channel->is_writing;
     sprog__chunk *chunk = NULL;
     size_t len = 0;
+    size_t room;
     size_t taken = 0;
     sprog_err err;
 
     if ((err = check_write(channel, bytes, count, &len)) != SPROG_OK ||
-        len == 0) {
+        len == 0 ||
+        sprog__write_queue_append(&channel->queue, bytes, count, len)) {
         return err;
     }
+    room = is_first || len > SPROG__CHUNK_ROOM ? len : SPROG__CHUNK_ROOM;
     /* Before the first byte leaves, so that nothing can fail half-way. */
-    if ((err = sprog__chunk_create_room(&channel->reactor->mem, len, &chunk)) !=
-        SPROG_OK) {
+    if ((err = sprog__chunk_create_room(&channel->reactor->mem, room,
+                                        &chunk)) != SPROG_OK) {
         return err;
     }
-    if (channel->queue.queued == 0 && !channel->is_writing &&
-        ((err = write_at_once(channel, bytes, count, len, &taken)) !=
-             SPROG_OK ||
-         taken == len)) {
+    if (is_first && ((err = write_at_once(channel, bytes, count, len,
+                                          &taken)) != SPROG_OK ||
+                     taken == len)) {
         sprog__chunk_destroy(&channel->reactor->mem, chunk);
         return err;
     }

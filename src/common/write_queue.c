@@ -9,6 +9,7 @@ struct sprog__chunk {
     sprog__link link;
     size_t len;            /* bytes left of the whole chunk */
     size_t at;             /* copy: where they start; lent: in runs[run] */
+    size_t room;           /* copy: bytes that it can hold */
     size_t run;            /* lent: the first run with bytes left */
     size_t run_count;      /* lent: elements of runs */
     sprog_lent_fn on_done; /* lent; NULL: a copy */
@@ -78,7 +79,7 @@ sprog__chunk_create_room(const sprog__mem *mem, size_t len,
     sprog_err err;
 
     if ((err = chunk_create(mem, len, out_chunk)) == SPROG_OK) {
-        (*out_chunk)->len = len;
+        (*out_chunk)->room = len;
     }
     return err;
 }
@@ -87,10 +88,9 @@ void
 sprog__chunk_fill(sprog__chunk *chunk, const sprog_bytes *bytes, size_t count,
                   size_t skip)
 {
-    unsigned char *to = copy_bytes(chunk);
+    unsigned char *to = copy_bytes(chunk) + chunk->at;
     size_t i;
 
-    chunk->len = 0;
     for (i = 0; i < count; i++) {
         if (skip >= bytes[i].len) {
             skip -= bytes[i].len;
@@ -134,14 +134,38 @@ sprog__chunk_destroy(const sprog__mem *mem, sprog__chunk *chunk)
     sprog__mem_free(mem, chunk);
 }
 
+static void
+queue_grew(sprog__write_queue *queue, size_t len)
+{
+    queue->queued += len;
+    if (queue->queued > queue->high) {
+        queue->was_high = true;
+    }
+}
+
 void
 sprog__write_queue_push(sprog__write_queue *queue, sprog__chunk *chunk)
 {
     sprog__list_push(&queue->chunks, &chunk->link);
-    queue->queued += chunk->len;
-    if (queue->queued > queue->high) {
-        queue->was_high = true;
+    queue_grew(queue, chunk->len);
+}
+
+bool
+sprog__write_queue_append(sprog__write_queue *queue, const sprog_bytes *bytes,
+                          size_t count, size_t len)
+{
+    sprog__chunk *last;
+
+    if (sprog__list_is_empty(&queue->chunks)) {
+        return false;
     }
+    last = SPROG__ELEMENT(queue->chunks.prev, sprog__chunk, link);
+    if (last->on_done != NULL || last->room - last->at - last->len < len) {
+        return false;
+    }
+    sprog__chunk_fill(last, bytes, count, 0);
+    queue_grew(queue, len);
+    return true;
 }
 
 /* Name the bytes of one chunk; returns how many elements were set. */

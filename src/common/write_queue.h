@@ -48,7 +48,11 @@ sprog__chunk_create_lent(const sprog__mem *mem, const sprog_bytes *bytes,
                          size_t count, sprog_lent_fn on_done, void *user,
                          sprog__chunk **out_chunk);
 
-/* Make room for a copy, with nothing in it yet: sprog__chunk_fill() comes. */
+/*
+ * Make room for a copy, with nothing in it yet: sprog__chunk_fill() comes. One
+ * that is to stand behind others gets more, for what is written after it.
+ */
+#define SPROG__CHUNK_ROOM ((size_t)4096)
 SPROG_MUST_CHECK sprog_err
 sprog__chunk_create_room(const sprog__mem *mem, size_t len,
                          sprog__chunk **out_chunk);
@@ -65,6 +69,15 @@ sprog__chunk_destroy(const sprog__mem *mem, sprog__chunk *chunk);
 /* Put a chunk last; it is the queue's from here on. */
 void
 sprog__write_queue_push(sprog__write_queue *queue, sprog__chunk *chunk);
+
+/*
+ * Add copies of `bytes`, `len` in all, to the last chunk, if it is a copy with
+ * room for them: many small writes make few large ones. Nothing moves, as the
+ * system may have the bytes in front. Returns whether it was done.
+ */
+bool
+sprog__write_queue_append(sprog__write_queue *queue, const sprog_bytes *bytes,
+                          size_t count, size_t len);
 
 /* Name the first bytes of the queue; returns how many elements were set. */
 size_t

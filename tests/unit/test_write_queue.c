@@ -363,6 +363,60 @@ START_TEST(random_chunks_sent_in_random_parts_are_the_same_bytes)
 }
 END_TEST
 
+/* Queue a copy that has room for `room` bytes. */
+static void
+push_roomy(const char *text, size_t room)
+{
+    const sprog_bytes bytes = { text, strlen(text) };
+    sprog__chunk *chunk = NULL;
+
+    ck_assert_int_eq(sprog__chunk_create_room(&mem, room, &chunk), SPROG_OK);
+    sprog__chunk_fill(chunk, &bytes, 1, 0);
+    sprog__write_queue_push(&queue, chunk);
+}
+
+/* proves: W17 */
+START_TEST(small_writes_join_the_last_copy_while_it_has_room)
+{
+    const sprog_bytes more[] = { { "de", 2 }, { "f", 1 } };
+    const sprog_bytes one = { "g", 1 };
+
+    push_roomy("abc", 6);
+    sprog__write_queue_advance(&queue, 1, &done);
+    ck_assert(sprog__write_queue_append(&queue, more, 2, 3));
+    ck_assert_uint_eq(queue.queued, 5);
+    ck_assert_str_eq(queued_text(), "bcdef");
+    ck_assert(!sprog__write_queue_append(&queue, &one, 1, 1));
+    ck_assert_str_eq(queued_text(), "bcdef");
+}
+END_TEST
+
+START_TEST(nothing_joins_a_lent_chunk_or_an_empty_queue)
+{
+    const sprog_bytes one = { "g", 1 };
+    int id = 1;
+
+    ck_assert(!sprog__write_queue_append(&queue, &one, 1, 1));
+    push_roomy("abc", 6);
+    push_lent(&one, 1, &id);
+    ck_assert(!sprog__write_queue_append(&queue, &one, 1, 1));
+    ck_assert_str_eq(queued_text(), "abcg");
+}
+END_TEST
+
+START_TEST(bytes_that_join_count_for_the_high_mark)
+{
+    const sprog_bytes more = { "def", 3 };
+
+    queue.high = 4;
+    queue.low = 1;
+    push_roomy("abc", 6);
+    ck_assert(sprog__write_queue_append(&queue, &more, 1, 3));
+    sprog__write_queue_advance(&queue, 5, &done);
+    ck_assert(sprog__write_queue_take_drained(&queue));
+}
+END_TEST
+
 int
 main(void)
 {
@@ -389,5 +443,8 @@ main(void)
     tcase_add_test(tcase, a_chunk_that_cannot_be_made_changes_nothing);
     tcase_add_loop_test(
         tcase, random_chunks_sent_in_random_parts_are_the_same_bytes, 0, 20);
+    tcase_add_test(tcase, small_writes_join_the_last_copy_while_it_has_room);
+    tcase_add_test(tcase, nothing_joins_a_lent_chunk_or_an_empty_queue);
+    tcase_add_test(tcase, bytes_that_join_count_for_the_high_mark);
     return scripted_main(suite);
 }
