@@ -229,9 +229,12 @@ sprog__be_host_directory(const sprog__mem *mem, char **out_path,
 
 /* ---- search ------------------------------------------------------------- */
 
-/* What separates directories in PATH: ':' or ';'. */
-char
-sprog__be_search_separator(void);
+/*
+ * The end of the first directory of a list like PATH: its separator, or the
+ * end of the list. posix: ':'. win32: ';' outside of quotes.
+ */
+const char *
+sprog__be_search_element_end(const char *list);
 
 /* The list used when the environment has no PATH at all; may be "". */
 const char *

@@ -83,7 +83,7 @@ sprog_err_text(sprog_err err)
     case SPROG_EACCESS:
         return "not permitted";
     case SPROG_EBATCH:
-        return "a batch file, which is not allowed";
+        return "a batch file, not allowed or not with these arguments";
     case SPROG_EENCODING:
         return "not valid UTF-8";
     case SPROG_ETOOLONG:

@@ -122,14 +122,13 @@ search_list(const sprog__mem *mem, const char *list, const char *name,
             const sprog_search *search, uint32_t flags, char **out_program,
             sprog_fault *fault)
 {
-    const char separator = sprog__be_search_separator();
     sprog_err result = SPROG_ENOTFOUND;
 
     for (;;) {
-        const char *end = strchr(list, separator);
-        const size_t len = end != NULL ? (size_t)(end - list) : strlen(list);
-        const sprog_err err = probe_element(mem, list, len, name, search, flags,
-                                            out_program, fault);
+        const char *end = sprog__be_search_element_end(list);
+        const sprog_err err =
+            probe_element(mem, list, (size_t)(end - list), name, search, flags,
+                          out_program, fault);
 
         /* The first thing found and refused is the answer, if there is no
          * better one; what is no directory at all is as good as missing. */
@@ -139,7 +138,7 @@ search_list(const sprog__mem *mem, const char *list, const char *name,
                    err == SPROG_EENCODING) {
             return err;
         }
-        if (end == NULL) {
+        if (*end == '\0') {
             break;
         }
         list = end + 1;

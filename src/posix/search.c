@@ -10,10 +10,10 @@
 #include "common/backend.h"
 #include "error_map.h"
 
-char
-sprog__be_search_separator(void)
+const char *
+sprog__be_search_element_end(const char *list)
 {
-    return ':';
+    return list + strcspn(list, ":");
 }
 
 const char *

@@ -86,17 +86,19 @@ open_file(const sprog__mem *mem, const sprog_child_fd *entry,
           HANDLE *out_handle, sprog_fault *fault)
 {
     WCHAR *path = NULL;
+    HANDLE handle = NULL;
     DWORD error;
     sprog_err err;
 
     if ((err = sprog__win32_widen(mem, entry->path, &path)) != SPROG_OK) {
         return sprog__win32_refuse(fault, SPROG_STEP_FILE, err, entry->path);
     }
-    error = open_file_as(path, entry, out_handle);
+    error = open_file_as(path, entry, &handle);
     sprog__mem_free(mem, path);
     if (error != ERROR_SUCCESS) {
         return sprog__win32_fail(fault, SPROG_STEP_FILE, error, entry->path);
     }
+    *out_handle = handle;
     return SPROG_OK;
 }
 
@@ -260,13 +262,24 @@ sprog__win32_ends_close(sprog__win32_end *ends, size_t count)
     }
 }
 
+/* A HANDLE as the child's runtime reads it. Its low 32 bits say everything:
+ * that is what HANDLEs are passed between programs of both sizes by. */
+static void
+handle_put(unsigned char *at, HANDLE handle, size_t handle_size)
+{
+    const int64_t value = (int64_t)(intptr_t)handle;
+
+    memcpy(at, &value, handle_size);
+}
+
 sprog_err
 sprog__win32_ends_block(const sprog__mem *mem, const sprog__win32_end *ends,
-                        size_t count, void **out_block, size_t *out_len)
+                        size_t count, size_t handle_size, void **out_block,
+                        size_t *out_len)
 {
-    const HANDLE none = INVALID_HANDLE_VALUE;
     void *block = NULL;
     unsigned char *bytes;
+    unsigned char *handles;
     size_t len;
     size_t i;
     int total;
@@ -278,24 +291,28 @@ sprog__win32_ends_block(const sprog__mem *mem, const sprog__win32_end *ends,
         return SPROG_OK;
     }
     /* The number of descriptors, a byte for each, a HANDLE for each; the
-     * HANDLEs start wherever the bytes end. */
+     * HANDLEs start wherever the bytes end. It travels as a string of 16-bit
+     * units: of an odd length, 32-bit programs under Wine lose the last byte.
+     */
     total = ends[count - 1].child_fd + 1;
-    len = sizeof total + (size_t)total * (1 + sizeof none);
+    len = sizeof total + (size_t)total * (1 + handle_size);
+    len += len % 2;
     if ((err = sprog__mem_zalloc(mem, len, &block)) != SPROG_OK) {
         return err;
     }
     bytes = block;
     memcpy(bytes, &total, sizeof total);
+    bytes += sizeof total;
+    handles = bytes + total;
     for (i = 0; i < (size_t)total; i++) {
-        memcpy(bytes + sizeof total + (size_t)total + i * sizeof none, &none,
-               sizeof none);
+        handle_put(handles + i * handle_size, INVALID_HANDLE_VALUE,
+                   handle_size);
     }
     for (i = 0; i < count; i++) {
         const size_t at = (size_t)ends[i].child_fd;
 
-        bytes[sizeof total + at] = bits_of(&ends[i]);
-        memcpy(bytes + sizeof total + (size_t)total + at * sizeof none,
-               &ends[i].lent, sizeof none);
+        bytes[at] = bits_of(&ends[i]);
+        handle_put(handles + at * handle_size, ends[i].lent, handle_size);
     }
     *out_block = block;
     *out_len = len;

@@ -71,11 +71,28 @@ what_copy(sprog_fault *fault, const char *what)
     fault->what[len] = '\0';
 }
 
+/*
+ * What an error means at a step. That something is not there, or not allowed,
+ * says more than that the system refused only where a path was given.
+ */
+static sprog_err
+err_at(sprog_step step, DWORD error)
+{
+    const sprog_err err = sprog__win32_err(error);
+
+    if (err == SPROG_ENOMEM || step == SPROG_STEP_EXEC ||
+        step == SPROG_STEP_FILE || step == SPROG_STEP_CHDIR ||
+        step == SPROG_STEP_RESOLVE) {
+        return err;
+    }
+    return SPROG_ESYSTEM;
+}
+
 sprog_err
 sprog__win32_fail(sprog_fault *fault, sprog_step step, DWORD error,
                   const char *what)
 {
-    fault->err = sprog__win32_err(error);
+    fault->err = err_at(step, error);
     fault->step = step;
     fault->os_error = (int64_t)error;
     what_copy(fault, what);

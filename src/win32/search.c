@@ -14,10 +14,16 @@ static const WCHAR *const extensions[] = { L".com", L".exe", L".bat", L".cmd" };
 #define EXTENSION_COUNT (sizeof extensions / sizeof extensions[0])
 #define EXTENSION_LEN   4u
 
-char
-sprog__be_search_separator(void)
+const char *
+sprog__be_search_element_end(const char *list)
 {
-    return ';';
+    bool is_quoted = false;
+
+    while (*list != '\0' && (is_quoted || *list != ';')) {
+        is_quoted = is_quoted != (*list == '"');
+        list++;
+    }
+    return list;
 }
 
 const char *

@@ -290,6 +290,23 @@ process_start(launch *of, sprog__be_child *child)
     return err;
 }
 
+/*
+ * The size of a HANDLE in the child: a runtime of 32 bits would read the block
+ * of one of 64 at the wrong places. What the system cannot tell is our own.
+ */
+static size_t
+handle_size(const launch *of)
+{
+    const size_t count = of->plan->fd_count;
+    DWORD type = 0;
+
+    if (count == 0 || of->ends[count - 1].child_fd <= 2 ||
+        sprog__win32_sys_program_type(of->program, &type) != ERROR_SUCCESS) {
+        return sizeof(HANDLE);
+    }
+    return type == SCS_64BIT_BINARY ? 8 : 4;
+}
+
 /* What is left to prepare once there is a child to prepare it for. */
 static sprog_err
 child_prepare(launch *of, sprog__be_child *child)
@@ -303,8 +320,9 @@ child_prepare(launch *of, sprog__be_child *child)
         (err = list_prepare(of, child)) != SPROG_OK) {
         return err;
     }
-    err = sprog__win32_ends_block(&of->be->mem, of->ends, count, &of->crt_block,
-                                  &of->crt_len);
+    err =
+        sprog__win32_ends_block(&of->be->mem, of->ends, count, handle_size(of),
+                                &of->crt_block, &of->crt_len);
     return err == SPROG_OK ? SPROG_OK : no_memory(of);
 }
 

@@ -146,6 +146,9 @@ sprog__win32_sys_timer_set(HANDLE timer, uint64_t delay_ns)
     const uint64_t units = delay_ns / 100 + (delay_ns % 100 != 0);
     LARGE_INTEGER due;
 
+    if (delay_ns == UINT64_MAX) {
+        return error_of(CancelWaitableTimer(timer));
+    }
     due.QuadPart = -(LONGLONG)units; /* negative: from now on */
     return error_of(SetWaitableTimer(timer, &due, 0, NULL, NULL, FALSE));
 }

@@ -103,7 +103,8 @@ sprog__win32_sys_thread_create(LPTHREAD_START_ROUTINE fn, void *user,
 DWORD
 sprog__win32_sys_timer_create(bool is_fine, HANDLE *out_timer);
 
-/* Once, after `delay_ns`; what it was set to before is forgotten. */
+/* Once, after `delay_ns`, or not at all (UINT64_MAX); what it was set to
+ * before is forgotten. */
 DWORD
 sprog__win32_sys_timer_set(HANDLE timer, uint64_t delay_ns);
 
@@ -194,6 +195,10 @@ sprog__win32_sys_attributes_jobs(LPPROC_THREAD_ATTRIBUTE_LIST list,
 
 void
 sprog__win32_sys_attributes_end(LPPROC_THREAD_ATTRIBUTE_LIST list);
+
+/* SCS_32BIT_BINARY or SCS_64BIT_BINARY. */
+DWORD
+sprog__win32_sys_program_type(const WCHAR *program, DWORD *out_type);
 
 DWORD
 sprog__win32_sys_process_create(const WCHAR *program, WCHAR *line,

@@ -64,6 +64,12 @@ sprog__win32_sys_attributes_end(LPPROC_THREAD_ATTRIBUTE_LIST list)
 }
 
 DWORD
+sprog__win32_sys_program_type(const WCHAR *program, DWORD *out_type)
+{
+    return error_of(GetBinaryTypeW(program, out_type));
+}
+
+DWORD
 sprog__win32_sys_process_create(const WCHAR *program, WCHAR *line,
                                 bool inherits, DWORD flags, WCHAR *env_block,
                                 const WCHAR *cwd, STARTUPINFOW *startup,

@@ -67,10 +67,13 @@ sprog__win32_timer_set(sprog__be *be, uint64_t deadline_ns)
         be->timer_deadline_ns = SPROG__FOREVER;
         be->has_no_timer = timer_create(be, true) != ERROR_SUCCESS;
     }
-    /* An earlier one that is still set costs one idle packet; to cancel it
-     * would cost a call each time. */
-    if (be->timer == NULL || deadline_ns == SPROG__FOREVER ||
-        deadline_ns == be->timer_deadline_ns) {
+    if (be->timer == NULL || deadline_ns == be->timer_deadline_ns) {
+        return;
+    }
+    if (deadline_ns == SPROG__FOREVER) {
+        /* One that is left set would wake a reactor with nothing to do. */
+        (void)sprog__win32_sys_timer_set(be->timer, UINT64_MAX);
+        be->timer_deadline_ns = SPROG__FOREVER;
         return;
     }
     now = sprog__be_clock_ns();

@@ -44,8 +44,11 @@ sprog__be_wait_create(const sprog__mem *mem, sprog__be **out_be,
     return SPROG_OK;
 }
 
-/* Take one packet in the end of it all, and forget its event. */
-static DWORD
+/*
+ * Take one packet in the end of it all, and forget its event. A port that
+ * fails is asked again: nobody else would take what is in it.
+ */
+static bool
 drain_one(sprog__be *be, DWORD ms)
 {
     OVERLAPPED_ENTRY packet;
@@ -54,15 +57,21 @@ drain_one(sprog__be *be, DWORD ms)
     ULONG n = 0;
     DWORD error;
 
-    if (be->embed != NULL) {
-        error = sprog__win32_embed_take(be, &packet, 1, &n, ms);
-    } else {
-        error = sprog__win32_sys_port_take(be->port, &packet, 1, &n, ms);
+    for (;;) {
+        if (be->embed != NULL) {
+            error = sprog__win32_embed_take(be, &packet, 1, &n, ms);
+        } else {
+            error = sprog__win32_sys_port_take(be->port, &packet, 1, &n, ms);
+        }
+        if (error == ERROR_SUCCESS || error == WAIT_TIMEOUT) {
+            break;
+        }
+        sprog__win32_sys_sleep(1);
     }
     if (error == ERROR_SUCCESS && n > 0) {
         (void)sprog__win32_wait_packet(be, &packet, &event, &is_woken);
     }
-    return error;
+    return error == ERROR_SUCCESS;
 }
 
 void
@@ -81,7 +90,7 @@ sprog__be_wait_destroy(sprog__be *be)
         (void)drain_one(be, INFINITE);
     }
     /* Those of helpers and of released children hold memory, too. */
-    while (drain_one(be, 0) == ERROR_SUCCESS) {
+    while (drain_one(be, 0)) {
     }
     if (be->embed != NULL) {
         sprog__win32_embed_free(be);

@@ -280,11 +280,13 @@ sprog__win32_ends_close(sprog__win32_end *ends, size_t count);
 
 /*
  * Write the block from which a C runtime takes its descriptors; NULL when no
- * child fd is above 2. Freed by sprog__mem_free().
+ * child fd is above 2. `handle_size` is that of the child's HANDLEs. Freed by
+ * sprog__mem_free().
  */
 SPROG_MUST_CHECK sprog_err
 sprog__win32_ends_block(const sprog__mem *mem, const sprog__win32_end *ends,
-                        size_t count, void **out_block, size_t *out_len);
+                        size_t count, size_t handle_size, void **out_block,
+                        size_t *out_len);
 
 /* ---- exit.c ------------------------------------------------------------- */
 
