@@ -6,15 +6,12 @@
  */
 #include "injector.h"
 
-#include <errno.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define LACK_MAX 8
 
 static struct {
-    pthread_mutex_t lock;
     unsigned nth;
     enum inject_how how;
     int error;
@@ -32,7 +29,7 @@ static struct {
     unsigned allocations;
     size_t blocks;
     size_t maps;
-} plan = { .lock = PTHREAD_MUTEX_INITIALIZER, .struck = "" };
+} plan = { .struck = "" };
 
 static void
 forget_made(void)
@@ -46,45 +43,53 @@ forget_made(void)
 void
 inject_arm_calls(unsigned nth, enum inject_how how, int error)
 {
-    (void)pthread_mutex_lock(&plan.lock);
+    inject_lock();
     forget_made();
     plan.nth = nth;
     plan.how = how;
     plan.error = error;
     plan.memory_nth = 0;
-    (void)pthread_mutex_unlock(&plan.lock);
+    inject_unlock();
 }
 
 void
 inject_arm_memory(unsigned nth, enum inject_how how)
 {
-    (void)pthread_mutex_lock(&plan.lock);
+    inject_lock();
     forget_made();
     plan.nth = 0;
     plan.memory_nth = nth;
     plan.memory_how = how;
-    (void)pthread_mutex_unlock(&plan.lock);
+    inject_unlock();
 }
 
 void
 inject_disarm(void)
 {
-    (void)pthread_mutex_lock(&plan.lock);
+    inject_lock();
     plan.nth = 0;
     plan.memory_nth = 0;
-    (void)pthread_mutex_unlock(&plan.lock);
+    inject_unlock();
 }
 
 void
 inject_lack(const char *name, int error)
 {
-    (void)pthread_mutex_lock(&plan.lock);
+    inject_lock();
     if (plan.lack_count < LACK_MAX) {
         plan.lacks[plan.lack_count].name = name;
         plan.lacks[plan.lack_count].error = error;
         plan.lack_count++;
     }
-    (void)pthread_mutex_unlock(&plan.lock);
+    inject_unlock();
+}
+
+void
+inject_lack_nothing(void)
+{
+    inject_lock();
+    plan.lack_count = 0;
+    inject_unlock();
 }
 
 unsigned
@@ -124,7 +129,8 @@ is_due(const char *name)
     if (plan.calls == plan.nth) {
         return true;
     }
-    return plan.how == INJECT_FOREVER && strcmp(name, plan.struck) == 0;
+    return plan.how == INJECT_FOREVER && strcmp(name, plan.struck) == 0 &&
+           inject_goes_on(name, plan.made);
 }
 
 static int
@@ -139,20 +145,20 @@ lack_of(const char *name)
 }
 
 bool
-inject_strikes(const char *name, bool can_interrupt)
+inject_strikes(const char *name, bool can_break)
 {
     int error;
 
-    (void)pthread_mutex_lock(&plan.lock);
+    inject_lock();
     /* What is lacking is not counted: it fails without us. */
     if ((error = lack_of(name)) == 0 &&
-        (can_interrupt || plan.error != EINTR) && is_due(name)) {
+        (can_break || !inject_is_special(plan.error)) && is_due(name)) {
         count_made(name);
         error = plan.error;
     }
-    (void)pthread_mutex_unlock(&plan.lock);
+    inject_unlock();
     if (error != 0) {
-        errno = error;
+        inject_set_error(error);
     }
     return error != 0;
 }
@@ -162,28 +168,34 @@ inject_is_lacking(const char *name)
 {
     bool is_lacking;
 
-    (void)pthread_mutex_lock(&plan.lock);
+    inject_lock();
     is_lacking = lack_of(name) != 0;
-    (void)pthread_mutex_unlock(&plan.lock);
+    inject_unlock();
     return is_lacking;
+}
+
+void
+inject_note_wrong_signal(void)
+{
+    inject_lock();
+    plan.signalled_wrongly = true;
+    inject_unlock();
 }
 
 void
 inject_note_signal(long pid)
 {
     if (pid >= -1 && pid <= 1) {
-        (void)pthread_mutex_lock(&plan.lock);
-        plan.signalled_wrongly = true;
-        (void)pthread_mutex_unlock(&plan.lock);
+        inject_note_wrong_signal();
     }
 }
 
 void
 inject_note_map(int change)
 {
-    (void)pthread_mutex_lock(&plan.lock);
+    inject_lock();
     plan.maps = (size_t)((long)plan.maps + change);
-    (void)pthread_mutex_unlock(&plan.lock);
+    inject_unlock();
 }
 
 size_t
@@ -229,9 +241,9 @@ resize(void *block, size_t size, void *user)
     void *resized;
 
     (void)user;
-    (void)pthread_mutex_lock(&plan.lock);
+    inject_lock();
     resized = resize_locked(block, size);
-    (void)pthread_mutex_unlock(&plan.lock);
+    inject_unlock();
     return resized;
 }
 

@@ -29,7 +29,7 @@ life_of_pipes(struct life *life);
 void
 life_of_entries(struct life *life);
 
-/* Another user: the way without shared memory. */
+/* Another user: the way without shared memory. POSIX. */
 void
 life_of_identity(struct life *life);
 

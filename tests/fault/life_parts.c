@@ -1,14 +1,13 @@
 /*
  * What all lives are made of: the files, the reactor, a witness to one child.
  */
-#define _GNU_SOURCE
 #include <check.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "host.h"
 #include "life_parts.h"
+#include "life_system.h"
 
 #define PATH_SIZE 300
 
@@ -33,12 +32,12 @@ life_make_files(void)
     name_file(life_file_in, "in");
     name_file(life_file_out, "out");
     name_file(life_file_log, "log");
-    name_file(life_file_plain, "plain");
-    name_file(life_file_script, "script");
+    name_file(life_file_plain, life_name_of_plain);
+    name_file(life_file_script, life_name_of_script);
     ck_assert(host_write_file(life_file_in, "line\n", 5));
     ck_assert(host_write_file(life_file_plain, "no program\n", 11));
     ck_assert(host_write_file(life_file_script, "no program\n", 11));
-    ck_assert(chmod(life_file_script, 0755) == 0);
+    ck_assert(life_make_runnable(life_file_script));
 }
 
 void
@@ -143,6 +142,7 @@ take_lost(sprog_process *process, int child_fd, const sprog_lost *lost,
     ck_assert(child_fd >= 0 && child_fd < 8);
     ck_assert(!w->is_lost[child_fd]);
     w->is_lost[child_fd] = true;
+    w->is_broken = w->is_broken || lost->reason == SPROG_LOST_ERROR;
     /* A part is missing, so the rest must not wait for it. */
     (void)sprog_process_close_child_fd(process, w->close_when_enough);
 }
@@ -207,6 +207,9 @@ life_judge(struct life *life, const struct witness *w, sprog_exit_kind kind,
     }
     /* A part of what it works with may be missing: it has ended, that is all.
      */
+    if (w->is_broken || w->data_len < w->enough) {
+        life->is_whole = false;
+    }
     if (w->may_fail_by_itself && !life->is_whole) {
         return;
     }

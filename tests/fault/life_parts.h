@@ -18,6 +18,7 @@ struct witness {
     bool is_exited;
     bool is_ended;
     bool is_lost[8];
+    bool is_broken; /* one of them by an error */
     sprog_exit exit;
     char data[64];
     size_t data_len;

@@ -1,15 +1,12 @@
 /*
  * The lives of what a reactor does besides processes, and of sprog_run().
  */
-#define _GNU_SOURCE
 #include <check.h>
-#include <fcntl.h>
-#include <poll.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "host.h"
 #include "life_parts.h"
+#include "life_system.h"
 
 /* ---- timers and posts --------------------------------------------------- */
 
@@ -40,12 +37,14 @@ never_call(sprog_reactor *reactor, void *user)
 static void
 wait_embedded(struct life *life, sprog_reactor *reactor)
 {
-    struct pollfd waited = { .events = POLLIN };
     intptr_t waitable;
+    const sprog_err err = sprog_reactor_embed(reactor, &waitable);
 
-    if (life_did(life, sprog_reactor_embed(reactor, &waitable))) {
-        waited.fd = (int)waitable;
-        (void)poll(&waited, 1, 20);
+    /* Some pollers have no such object. */
+    if (err == SPROG_ENOTSUP) {
+        (void)life_did(life, sprog_reactor_turn(reactor, 20));
+    } else if (life_did(life, err)) {
+        (void)host_wait_ready(waitable, 20);
         (void)life_did(life, sprog_reactor_turn(reactor, 0));
     }
 }
@@ -127,12 +126,12 @@ take_lent(sprog_err err, void *user)
 }
 
 static bool
-open_stream(struct life *life, sprog_reactor *reactor, int fd,
+open_stream(struct life *life, sprog_reactor *reactor, intptr_t ours,
             sprog_stream_mode mode, struct flow *flow,
             sprog_stream **out_stream)
 {
     *out_stream = NULL;
-    if (life_did(life, sprog_stream_open(reactor, fd, mode, &protocol, flow,
+    if (life_did(life, sprog_stream_open(reactor, ours, mode, &protocol, flow,
                                          out_stream))) {
         return true;
     }
@@ -142,14 +141,14 @@ open_stream(struct life *life, sprog_reactor *reactor, int fd,
 
 /* Write one run of bytes and lend another, then close. */
 static void
-send_some(struct life *life, sprog_reactor *reactor, int fd,
+send_some(struct life *life, sprog_reactor *reactor, intptr_t ours,
           unsigned *out_wanted, unsigned *lent)
 {
     const sprog_bytes bytes = { "defg", 4 };
     struct flow flow = { .data_len = 0 };
     sprog_stream *stream;
 
-    if (!open_stream(life, reactor, fd, SPROG_STREAM_WRITE, &flow, &stream)) {
+    if (!open_stream(life, reactor, ours, SPROG_STREAM_WRITE, &flow, &stream)) {
         return;
     }
     (void)life_did(life, sprog_stream_write(stream, "abc", 3));
@@ -161,12 +160,13 @@ send_some(struct life *life, sprog_reactor *reactor, int fd,
 }
 
 static void
-read_all(struct life *life, sprog_reactor *reactor, int fd, const char *wanted)
+read_all(struct life *life, sprog_reactor *reactor, intptr_t ours,
+         const char *wanted)
 {
     struct flow flow = { .data_len = 0 };
     sprog_stream *stream;
 
-    if (!open_stream(life, reactor, fd, SPROG_STREAM_READ, &flow, &stream)) {
+    if (!open_stream(life, reactor, ours, SPROG_STREAM_READ, &flow, &stream)) {
         return;
     }
     life_turn_until(life, reactor, &flow.is_lost);
@@ -184,24 +184,23 @@ life_of_streams(struct life *life)
     sprog_reactor *reactor = NULL;
     unsigned wanted = 0;
     unsigned lent = 0;
-    const int file = open(life_file_in, O_RDONLY | O_CLOEXEC);
-    int fds[2];
+    const intptr_t file = life_open_file(life_file_in);
+    intptr_t ends[2];
 
-    ck_assert(file >= 0 && pipe2(fds, O_CLOEXEC) == 0);
+    ck_assert(file >= 0 && host_pipe(ends));
     if (life_create(life, &reactor)) {
-        send_some(life, reactor, fds[1], &wanted, &lent);
-        (void)close(fds[1]);
-        read_all(life, reactor, fds[0], "abcdefg");
+        send_some(life, reactor, ends[1], &wanted, &lent);
+        host_close(ends[1]);
+        read_all(life, reactor, ends[0], "abcdefg");
         read_all(life, reactor, file, "line\n");
         life_destroy(life, reactor);
     } else {
-        (void)close(fds[1]);
+        host_close(ends[1]);
     }
     ck_assert_uint_eq(lent, wanted);
-    /* Their flags are the host's. */
-    ck_assert_int_eq(fcntl(fds[0], F_GETFL) & O_NONBLOCK, 0);
-    (void)close(fds[0]);
-    (void)close(file);
+    ck_assert(life_is_untouched(ends[0]));
+    host_close(ends[0]);
+    host_close(file);
 }
 
 /* ---- sprog_run ---------------------------------------------------------- */
@@ -209,8 +208,7 @@ life_of_streams(struct life *life)
 static void
 run_cat(struct life *life)
 {
-    static const char *const argv[] = { "cat", NULL };
-    const sprog_spawn_options spawn = { .argv = argv };
+    const sprog_spawn_options spawn = { .argv = life_argv(LIFE_CAT) };
     const sprog_run_options options = {
         .spawn = &spawn,
         .input = "hello",
@@ -242,8 +240,7 @@ run_cat(struct life *life)
 static void
 run_too_long(struct life *life)
 {
-    static const char *const argv[] = { "sleep", "100", NULL };
-    const sprog_spawn_options spawn = { .argv = argv };
+    const sprog_spawn_options spawn = { .argv = life_argv(LIFE_SLEEP) };
     const sprog_run_options options = {
         .spawn = &spawn,
         .input_from = SPROG_CAPTURE_NULL,

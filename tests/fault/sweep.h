@@ -18,9 +18,12 @@ struct sweep_kind {
 
 /* All kinds that the system calls are swept with, for loop tests. */
 extern const struct sweep_kind sweep_kinds[];
-#define SWEEP_KINDS 10
+extern const int sweep_kind_count;
 
-/* Fail the n-th system call of a life, for every n. */
+/*
+ * Fail the n-th system call of a life, for every n. On Windows, where a child
+ * costs much more, each n fails in one of the kinds; a seed says in which.
+ */
 void
 sweep_calls(life_fn life, const struct sweep_kind *kind);
 
@@ -36,7 +39,8 @@ sweep_whole(life_fn life);
 void
 sweep_whole_in(life_fn life, void (*begin)(void), void (*end)(void));
 
-/* Live with numbers below `most` for descriptors; counts lives not whole. */
+/* Live with numbers below `most` for descriptors; counts lives not whole.
+ * POSIX. */
 void
 sweep_under_limit(life_fn life, int most, unsigned *refused);
 
@@ -45,8 +49,8 @@ TCase *
 sweep_case(const char *name, double seconds);
 
 /*
- * Run the cases in processes of their own, and say how many failures were
- * made; what main() returns.
+ * Run the cases, in processes of their own where the system can, and say how
+ * many failures were made; what main() returns.
  */
 int
 sweep_run(const char *name, TCase *const *cases, size_t count);

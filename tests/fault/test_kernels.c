@@ -64,7 +64,7 @@ END_TEST
 START_TEST(a_process_survives_every_failed_call_on_every_kernel)
 {
     use_kernel(_i);
-    for (size_t i = 0; i < SWEEP_KINDS; i++) {
+    for (int i = 0; i < sweep_kind_count; i++) {
         sweep_calls(life_of_pipes, &sweep_kinds[i]);
     }
 }
@@ -102,7 +102,7 @@ main(void)
                         KERNELS);
     tcase_add_loop_test(
         tcase, the_rest_survives_every_failed_call_on_the_oldest_kernel, 0,
-        SWEEP_KINDS);
+        sweep_kind_count);
     tcase_add_test(tcase, the_oldest_kernel_survives_every_failed_allocation);
     return sweep_run("fault/kernels", &tcase, 1);
 }

@@ -103,7 +103,8 @@ START_TEST(a_limit_of_processes_is_a_clean_error)
     /* A leak checker wants a process at the end. */
     LIMIT(RLIMIT_NPROC, usual.rlim_cur);
     ck_assert_ptr_null(process);
-    ck_assert_int_eq(fault.step, SPROG_STEP_FORK);
+    /* A thread that waits for a child counts, too, and is made first. */
+    ck_assert(fault.step == SPROG_STEP_FORK || fault.step == SPROG_STEP_WATCH);
     ck_assert_int_eq(fault.os_error, EAGAIN);
     ck_assert_int_eq(sprog_reactor_destroy(reactor, NULL), SPROG_OK);
 }

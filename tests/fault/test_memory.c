@@ -1,8 +1,6 @@
 /*
  * Every allocation of a life fails, once, and from there on for ever.
  */
-#include <unistd.h>
-
 #include "sweep.h"
 
 static const enum inject_how hows[] = { INJECT_ONCE, INJECT_FOREVER };
@@ -18,16 +16,6 @@ END_TEST
 START_TEST(a_map_of_all_kinds_survives_every_failed_allocation)
 {
     sweep_memory(life_of_entries, hows[_i]);
-}
-END_TEST
-
-/* proves: S9 H33 H81 */
-START_TEST(another_user_survives_every_failed_allocation)
-{
-    if (getuid() != 0) {
-        return;
-    }
-    sweep_memory(life_of_identity, hows[_i]);
 }
 END_TEST
 
@@ -73,7 +61,6 @@ main(void)
     const TTest *const tests[] = {
         a_process_survives_every_failed_allocation,
         a_map_of_all_kinds_survives_every_failed_allocation,
-        another_user_survives_every_failed_allocation,
         signals_and_orphans_survive_every_failed_allocation,
         a_refusal_survives_every_failed_allocation,
         timers_and_posts_survive_every_failed_allocation,

@@ -5,7 +5,7 @@
 
 #include "fixture.h"
 
-/* proves: A14 B82 */
+/* proves: A14 B82 W29 */
 START_TEST(host_and_peer_name_both_programs)
 {
     record *r = START(NULL, "--wait-end", "0");

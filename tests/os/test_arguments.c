@@ -38,7 +38,7 @@ static const char *const nasty[] = {
 
 #define NASTY_COUNT (sizeof nasty / sizeof *nasty)
 
-/* proves: B2 B3 */
+/* proves: B2 B3 H58 W4 W5 */
 START_TEST(arguments_reach_the_child_verbatim)
 {
     const char *modes[NASTY_COUNT + 2] = { "--echo-args" };

@@ -126,7 +126,7 @@ START_TEST(closing_what_was_never_ours_is_an_error)
 }
 END_TEST
 
-/* proves: A15 B77 B78 */
+/* proves: A15 B77 B78 W23 */
 START_TEST(losing_the_connection_closes_three_and_signals_nobody)
 {
     const sprog_child_fd fds[] = { SPROG_WRITE(0), SPROG_READ(1), SPROG_READ(2),
@@ -148,7 +148,7 @@ START_TEST(losing_the_connection_closes_three_and_signals_nobody)
 }
 END_TEST
 
-/* proves: B79 */
+/* proves: B79 W23 */
 START_TEST(losing_the_connection_lets_stdin_drain)
 {
     const sprog_child_fd fds[] = { SPROG_WRITE(0), SPROG_READ(1), SPROG_READ(2),
@@ -204,7 +204,7 @@ START_TEST(a_close_waits_for_a_child_that_never_reads_until_it_exits)
 }
 END_TEST
 
-/* proves: B74 B77 */
+/* proves: B74 B77 W22 */
 START_TEST(an_extra_child_fd_drains_before_it_closes)
 {
     const sprog_child_fd fds[] = { SPROG_WRITE(3), SPROG_READ(1) };

@@ -69,7 +69,7 @@ destroy_in_callback(record *r, record_kind kind, int child_fd)
     }
 }
 
-/* proves: A21 H76 */
+/* proves: A21 H76 W28 */
 START_TEST(it_may_be_destroyed_inside_every_callback)
 {
     static const record_kind kinds[] = { RECORD_MADE,    RECORD_DATA,

@@ -59,7 +59,7 @@ drain(intptr_t object)
         }                                                                      \
     } while (0)
 
-/* proves: H75 */
+/* proves: H75 W11 */
 START_TEST(with_nothing_to_do_it_is_not_ready)
 {
     const intptr_t object = embed();
@@ -109,7 +109,7 @@ START_TEST(a_timer_made_before_the_embedding_counts_too)
 }
 END_TEST
 
-/* proves: A4 A21 B43 */
+/* proves: A4 A21 B43 W32 */
 START_TEST(a_whole_life_can_be_led_by_a_foreign_loop)
 {
     const intptr_t object = embed();
@@ -133,7 +133,7 @@ START_TEST(a_whole_life_can_be_led_by_a_foreign_loop)
 }
 END_TEST
 
-/* proves: B49 H74 */
+/* proves: B49 H74 W12 */
 START_TEST(the_rest_of_a_bounded_turn_keeps_it_ready)
 {
     const intptr_t object = embed();

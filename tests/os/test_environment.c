@@ -30,7 +30,7 @@ START_TEST(without_options_the_child_has_our_environment)
 }
 END_TEST
 
-/* proves: A12 B8 */
+/* proves: A12 B8 W3 */
 START_TEST(an_exact_environment_has_nothing_of_ours)
 {
     const char *env[] = { "SPROG_TEST_B=exact", "SPROG_TEST_E=", NULL };
@@ -60,7 +60,7 @@ START_TEST(an_exact_environment_may_be_empty)
 }
 END_TEST
 
-/* proves: A12 */
+/* proves: A12 W3 */
 START_TEST(edits_set_and_unset_over_our_environment)
 {
     const sprog_env_edit edits[] = { { "SPROG_TEST_A", "edited" },

@@ -29,7 +29,7 @@ START_TEST(codes_come_back_as_they_were_given)
 }
 END_TEST
 
-/* proves: H45 */
+/* proves: H45 W26 */
 START_TEST(windows_keeps_all_32_bits_of_a_code)
 {
     static const uint32_t codes[] = { 259, 0xC0000005u, 0xFFFFFFFFu };
@@ -50,7 +50,7 @@ START_TEST(windows_keeps_all_32_bits_of_a_code)
 }
 END_TEST
 
-/* proves: B83 H77 */
+/* proves: B83 H77 W27 */
 START_TEST(exited_and_ended_come_once_each_with_the_same_facts)
 {
     record *r = START(NULL, "--write", "1", "x", "--exit-code", "3");
@@ -101,7 +101,7 @@ START_TEST(a_child_that_closes_all_and_lingers_exits_when_it_exits)
 }
 END_TEST
 
-/* proves: B83 B84 */
+/* proves: B83 B84 W27 */
 START_TEST(the_end_comes_after_the_exit_and_after_every_loss)
 {
     for (size_t i = 0; i < 20; i++) {
@@ -169,7 +169,7 @@ text_is(sprog_exit e, const char *expected)
     ck_assert_uint_eq(sprog_exit_text(&e, NULL, 0), need);
 }
 
-/* proves: B89 B90 B134 */
+/* proves: B89 B90 B134 W29 */
 START_TEST(the_three_kinds_of_end_are_told_apart_in_words)
 {
     const sprog_exit code = { .kind = SPROG_EXIT_CODE, .code = 3 };

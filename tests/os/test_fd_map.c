@@ -29,7 +29,7 @@ read_all(intptr_t end)
     return all.data;
 }
 
-/* proves: B28 B29 */
+/* proves: B28 B29 A19 W1 */
 START_TEST(channels_beyond_the_standard_three_carry_bytes)
 {
     const sprog_child_fd fds[] = { SPROG_WRITE(0), SPROG_READ(1),
@@ -51,7 +51,7 @@ START_TEST(channels_beyond_the_standard_three_carry_bytes)
 }
 END_TEST
 
-/* proves: B29 B30 */
+/* proves: B29 B30 A19 W1 */
 START_TEST(inherit_gives_our_own_and_not_what_the_map_puts_there)
 {
     intptr_t ends[2];
@@ -116,7 +116,7 @@ START_TEST(same_puts_two_child_fds_on_one_pipe_in_one_order)
 }
 END_TEST
 
-/* proves: B29 */
+/* proves: B29 A19 W1 */
 START_TEST(the_null_device_reads_as_empty_and_takes_all)
 {
     const sprog_child_fd fds[] = { SPROG_NULL(0), SPROG_READ(1),
@@ -131,7 +131,7 @@ START_TEST(the_null_device_reads_as_empty_and_takes_all)
 }
 END_TEST
 
-/* proves: B29 */
+/* proves: B29 A19 */
 START_TEST(files_are_read_truncated_and_appended_to)
 {
     const char *in = temp_path("in");
@@ -193,7 +193,7 @@ START_TEST(a_file_that_cannot_be_opened_names_itself_and_its_child_fd)
 }
 END_TEST
 
-/* proves: B29 */
+/* proves: B29 A19 */
 START_TEST(a_duplex_child_fd_goes_both_ways)
 {
     const sprog_child_fd fds[] = { SPROG_DUPLEX(3) };
@@ -208,7 +208,7 @@ START_TEST(a_duplex_child_fd_goes_both_ways)
 }
 END_TEST
 
-/* proves: B32 B46 */
+/* proves: B32 B46 A19 W1 */
 START_TEST(the_empty_map_leaves_only_the_life_of_the_process)
 {
     static const sprog_child_fd none[] = { SPROG_NULL(0) };

@@ -10,7 +10,7 @@
 
 #define MANY 100
 
-/* proves: B83 H37 H77 */
+/* proves: B83 H37 H77 H68 */
 START_TEST(a_hundred_at_once_are_each_reported_once_with_their_own_bytes)
 {
     static record *all[MANY];
@@ -44,7 +44,7 @@ START_TEST(a_hundred_at_once_are_each_reported_once_with_their_own_bytes)
 }
 END_TEST
 
-/* proves: H74 S18 */
+/* proves: H74 S18 W12 */
 START_TEST(a_quiet_child_is_answered_among_noisy_ones)
 {
     const sprog_spawn_options options = { .left = SPROG_KILL };

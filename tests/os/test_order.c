@@ -286,7 +286,7 @@ order_is_right(const record *r)
     }
 }
 
-/* proves: B83 H76 H77 */
+/* proves: B83 H76 H77 W28 */
 START_TEST(random_calls_in_callbacks_never_break_the_order)
 {
     static const sprog_spawn_options options = { .left = SPROG_KILL };

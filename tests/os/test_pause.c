@@ -23,7 +23,7 @@ START_TEST(a_paused_child_fd_gives_nothing_and_the_others_go_on)
 }
 END_TEST
 
-/* proves: A16 B57 B58 */
+/* proves: A16 B57 B58 W19 */
 START_TEST(paused_throughout_the_exit_comes_and_the_end_waits)
 {
     record *r = START(NULL, "--write", "1", "held", "--exit-code", "3");
@@ -67,7 +67,7 @@ START_TEST(a_pause_inside_the_data_callback_holds_at_once)
 }
 END_TEST
 
-/* proves: A16 */
+/* proves: A16 W19 */
 START_TEST(writes_and_signals_go_on_while_all_is_paused)
 {
     record *r = START(NULL, "--read", "0", "1", "--sleep-forever");

@@ -89,6 +89,10 @@ START_TEST(the_hosts_own_signal_state_is_as_before)
     for (int i = 1; i <= 64; i++) {
         kernel_action now = { 0 };
 
+        /* The libc's own: it sets them when a thread is made. */
+        if (i >= 32 && i < SIGRTMIN) {
+            continue;
+        }
         (void)syscall(SYS_rt_sigaction, i, NULL, &now, 8);
         ck_assert_msg(i == SIGKILL || i == SIGSTOP || now.handler == SIG_IGN,
                       "signal %d is not as it was", i);

@@ -26,7 +26,21 @@
 #define INFO_REQUEST _IOWR(0xFF, 11, uint64_t[8])
 #define INFO_EXIT    8u
 
-/* Whether this kernel tells the status of a child that somebody else reaped. */
+/* Whether the library knows a child by a descriptor. */
+static bool
+library_asks(void)
+{
+    record *r = START(NULL, "--exit-code", "0");
+    intptr_t native;
+    const sprog_err err = sprog_process_native(r->process, &native);
+
+    finish(r);
+    let_go(r);
+    return err == SPROG_OK;
+}
+
+/* Whether this kernel tells the status of a child that somebody else reaped,
+ * and the library can ask it. */
 static bool
 kernel_remembers(void)
 {
@@ -46,7 +60,7 @@ kernel_remembers(void)
     if (fd >= 0) {
         (void)close(fd);
     }
-    return knows;
+    return knows && library_asks();
 }
 
 static void

@@ -38,7 +38,7 @@ end_late_reader(record *r)
     finish(r);
 }
 
-/* proves: A17 */
+/* proves: A17 W18 */
 START_TEST(drained_comes_once_after_the_high_mark_at_the_low_one)
 {
     record *r = start_late_reader();

@@ -16,7 +16,7 @@ is_pattern(const record *r, int child_fd, size_t len)
     free(expected);
 }
 
-/* proves: A4 B49 B50 B52 */
+/* proves: A4 B49 B50 B52 W12 W31 */
 START_TEST(a_mebibyte_arrives_whole_in_chunks_that_are_never_empty)
 {
     record *r = START(NULL, "--write-bytes", "1", "1048576");
@@ -69,7 +69,7 @@ pause_at_start(record *r, record_kind kind, int child_fd)
     }
 }
 
-/* proves: A4 B52 B58 H6 */
+/* proves: A4 B52 B58 H6 W13 */
 START_TEST(what_was_written_before_the_exit_is_there_after_it)
 {
     for (size_t i = 0; i < 20; i++) {

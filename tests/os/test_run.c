@@ -86,7 +86,7 @@ START_TEST(merged_output_is_in_the_order_of_writing)
 }
 END_TEST
 
-/* proves: B149 H73 */
+/* proves: B149 H73 W31 */
 START_TEST(sixteen_mebibytes_in_and_out_do_not_deadlock)
 {
     const size_t len = 16u << 20;

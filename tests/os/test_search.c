@@ -63,7 +63,7 @@ empty_path(void)
 
 static const char *const tool_argv[] = { TOOL, "--exit-code", "6", NULL };
 
-/* proves: A2 B4 B5 */
+/* proves: A2 B4 B5 H60 W6 */
 START_TEST(a_name_is_looked_up_on_the_path_that_the_child_will_have)
 {
     const char *dir = directory_with_tool("bin");
@@ -162,7 +162,7 @@ START_TEST(a_directory_of_that_name_is_passed_over)
 }
 END_TEST
 
-/* proves: A2 H27 */
+/* proves: A2 H27 H60 */
 START_TEST(empty_dot_and_relative_elements_are_skipped_unless_asked_for)
 {
     char here[2000];

@@ -19,7 +19,7 @@ was_killed(const record *r, int signal_number)
     }
 }
 
-/* proves: A8 B88 B97 */
+/* proves: A8 B88 B97 A9 W25 W26 */
 START_TEST(kill_and_term_end_the_child_and_the_exit_says_it_was_us)
 {
     record *killed = START(NULL, "--sleep-forever");
@@ -70,7 +70,7 @@ signal_in_callback(record *r, record_kind kind, int child_fd)
     }
 }
 
-/* proves: A8 B100 H32 H33 */
+/* proves: A8 B100 H32 H33 W25 */
 START_TEST(what_has_exited_cannot_be_signalled)
 {
     record *r = START(NULL, "--exit-code", "2");
@@ -88,7 +88,7 @@ START_TEST(what_has_exited_cannot_be_signalled)
 }
 END_TEST
 
-/* proves: A8 B97 B98 B99 */
+/* proves: A8 B97 B98 B99 W25 */
 START_TEST(what_no_system_has_is_refused)
 {
     record *r = START(NULL, "--wait-end", "0");
@@ -153,7 +153,7 @@ START_TEST(every_number_that_has_a_name_has_that_number_by_it)
 }
 END_TEST
 
-/* proves: A8 */
+/* proves: A8 W25 */
 START_TEST(a_signal_that_only_others_have_is_not_supported)
 {
     int number = 0;

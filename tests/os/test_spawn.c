@@ -6,7 +6,7 @@
 
 #include "fixture.h"
 
-/* proves: A3 A4 B1 B28 B29 */
+/* proves: A3 A4 B1 B28 B29 W2 */
 START_TEST(all_zero_options_but_argv_give_pipes_at_0_1_and_2)
 {
     record *r = START(NULL, "--copy", "0", "1", "--write", "2", "noise");
@@ -22,7 +22,7 @@ START_TEST(all_zero_options_but_argv_give_pipes_at_0_1_and_2)
 }
 END_TEST
 
-/* proves: A3 B42 B43 B44 */
+/* proves: A3 B42 B43 B44 W10 */
 START_TEST(connection_made_comes_first_and_once_and_has_the_pid)
 {
     record *r = START(NULL, "--print-pid");
@@ -61,7 +61,7 @@ START_TEST(a_child_dead_before_the_first_turn_is_announced_before_its_exit)
 }
 END_TEST
 
-/* proves: B48 */
+/* proves: B48 W30 */
 START_TEST(children_spawned_before_the_reactor_runs_are_all_reported)
 {
     record *r[5];
@@ -225,7 +225,7 @@ START_TEST(options_of_an_older_header_have_zero_for_what_they_lack)
 }
 END_TEST
 
-/* proves: A1 B23 B24 B25 B27 S16 */
+/* proves: A1 B23 B24 B25 B27 S16 W8 */
 START_TEST(a_missing_program_is_an_error_of_the_spawn)
 {
     const char *argv[] = { "./no-such-program-here", NULL };

@@ -7,7 +7,7 @@
 
 #include "fixture.h"
 
-/* proves: B60 B62 B63 */
+/* proves: B60 B62 B63 W15 */
 START_TEST(eight_mebibytes_leave_in_order_and_without_blocking)
 {
     const size_t len = 8u << 20;
@@ -46,7 +46,7 @@ START_TEST(a_sequence_is_one_write_and_may_be_empty)
 }
 END_TEST
 
-/* proves: B61 */
+/* proves: B61 W24 */
 START_TEST(no_bytes_with_a_length_are_refused_on_every_child_fd)
 {
     record *r = START(NULL, "--cat");
@@ -61,7 +61,7 @@ START_TEST(no_bytes_with_a_length_are_refused_on_every_child_fd)
 }
 END_TEST
 
-/* proves: A6 B64 B66 B67 B68 */
+/* proves: A6 B64 B66 B67 B68 W21 */
 START_TEST(three_errors_tell_why_a_child_fd_cannot_be_written_to)
 {
     intptr_t ends[2];
@@ -101,7 +101,7 @@ START_TEST(three_errors_tell_why_a_child_fd_cannot_be_written_to)
 }
 END_TEST
 
-/* proves: A6 B64 B66 B69 */
+/* proves: A6 B64 B66 B69 W15 */
 START_TEST(a_child_that_closes_its_stdin_is_noticed_with_nothing_to_write)
 {
     const sprog_child_fd fds[] = { SPROG_WRITE(0), SPROG_WRITE(3) };

@@ -221,6 +221,16 @@ start(const sprog_spawn_options *options)
 }
 
 record *
+try_start(const sprog_spawn_options *options, sprog_err *out_err)
+{
+    record *r = add_record();
+
+    *out_err = sprog_spawn(fixture.reactor, options, &record_protocol, r,
+                           &r->process, NULL);
+    return *out_err == SPROG_OK ? r : NULL;
+}
+
+record *
 start_modes(const sprog_spawn_options *options, const char *const *modes)
 {
     const char *argv[MODES_MAX] = { child_path() };

@@ -95,6 +95,10 @@ start(const sprog_spawn_options *options);
 record *
 start_on(sprog_reactor *reactor, const sprog_spawn_options *options);
 
+/* Start what may be refused; NULL then, and the error in `out_err`. */
+record *
+try_start(const sprog_spawn_options *options, sprog_err *out_err);
+
 /* Start the helper in the given modes; `options` gives the rest, or NULL. */
 record *
 start_modes(const sprog_spawn_options *options, const char *const *modes);

@@ -159,6 +159,36 @@ tool_noise(size_t len, uint32_t seed)
     return noise;
 }
 
+char *
+tool_take_file(const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    char *text;
+    long len;
+
+    ck_assert_msg(file != NULL, "no file %s", path);
+    ck_assert_int_eq(fseek(file, 0, SEEK_END), 0);
+    len = ftell(file);
+    rewind(file);
+    ck_assert_int_ge(len, 0);
+    text = keep(malloc((size_t)len + 1));
+    ck_assert_uint_eq(fread(text, 1, (size_t)len, file), (size_t)len);
+    text[len] = '\0';
+    (void)fclose(file);
+    ck_assert_int_eq(remove(path), 0);
+    return text;
+}
+
+void
+tool_make_file(const char *path, const char *content)
+{
+    FILE *file = fopen(path, "wb");
+
+    ck_assert_msg(file != NULL, "cannot make %s", path);
+    ck_assert_int_ge(fputs(content, file), 0);
+    ck_assert_int_eq(fclose(file), 0);
+}
+
 /* ---- One run ------------------------------------------------------------ */
 
 static void
@@ -306,6 +336,7 @@ spawn(struct runner *runner, sprog_reactor *reactor)
                                     .edits = edits,
                                     .edit_count = job->edit_count + 2,
                                     .drain_ms = 5000,
+                                    .flags = job->flags,
                                     .left = SPROG_KILL };
     sprog_fault fault;
 

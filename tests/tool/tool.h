@@ -37,6 +37,7 @@ struct tool_job {
     size_t edit_count;
     const struct tool_step *steps;
     size_t step_count;
+    uint32_t flags;       /* of the spawn */
     bool never_read;      /* nobody reads its stdout */
     uint64_t close_after; /* stdout is closed after so many bytes */
     bool count_only;      /* stdout is counted, and must be zeros */
@@ -105,6 +106,14 @@ tool_has_streams(void);
 /* How many times slower than usual everything is (CK_TIMEOUT_MULTIPLIER). */
 double
 tool_scale(void);
+
+/* The content of a file and a NUL, until the teardown; the file is removed. */
+char *
+tool_take_file(const char *path);
+
+/* Make a file with that content. */
+void
+tool_make_file(const char *path, const char *content);
 
 /* Whether figures of memory mean anything: not under a sanitizer. */
 bool

@@ -48,7 +48,7 @@ START_TEST(a_megabyte_arrives_whole_and_in_order)
 }
 END_TEST
 
-/* proves: H74 */
+/* proves: H74 W12 */
 START_TEST(a_noisy_child_fd_is_read_a_bounded_amount_in_one_turn)
 {
     char *block = calloc(1, 2000000);
@@ -88,7 +88,7 @@ START_TEST(the_rest_of_a_bounded_turn_makes_the_embedded_object_ready)
 }
 END_TEST
 
-/* proves: B54 */
+/* proves: B54 W14 */
 START_TEST(a_read_that_fails_is_a_loss_with_the_systems_error)
 {
     start_all(SCRIPTED_POSIX_WAY, 100);

@@ -130,7 +130,7 @@ main(void)
 
     tcase_add_test(tcase, every_event_leads_where_the_table_says);
     tcase_add_loop_test(tcase, every_hole_refuses_the_event_and_changes_nothing,
-                        0, SPROG__CS_COUNT * SPROG__CE_COUNT);
+                        0, (int)SPROG__CS_COUNT * SPROG__CE_COUNT);
     tcase_add_test(tcase, closing_again_changes_nothing);
     tcase_add_test(tcase,
                    a_closed_channel_is_flushed_given_back_released_and_told);

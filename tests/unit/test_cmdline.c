@@ -239,7 +239,7 @@ line_of(const char *argument)
     return text;
 }
 
-/* proves: H58 */
+/* proves: H58 W5 */
 START_TEST(only_what_needs_quotes_gets_them_and_argv_0_always)
 {
     ck_assert_str_eq(line_of("abc"), "\"p\" abc");
@@ -325,6 +325,28 @@ START_TEST(an_argument_that_is_not_utf_8_is_refused)
 }
 END_TEST
 
+/* proves: H58 H63 */
+START_TEST(halves_of_a_pair_in_two_arguments_stay_two_arguments)
+{
+    char program[] = "p";
+    char high[] = "\xed\xa0\xbd";
+    char low[] = "\xed\xb8\x80";
+    char whole[] = "\xf0\x9f\x98\x80";
+    char *argv[] = { program, high, low, whole, NULL };
+    uint16_t *line = NULL;
+
+    ck_assert_int_eq(sprog__win32_cmdline(&mem, argv, false, &line), SPROG_OK);
+    parse(line, &result);
+    ck_assert_uint_eq(result.count, 4);
+    ck_assert_uint_eq(result.lens[1], 1);
+    ck_assert_uint_eq(result.args[1][0], 0xd83d);
+    ck_assert_uint_eq(result.lens[2], 1);
+    ck_assert_uint_eq(result.args[2][0], 0xde00);
+    ck_assert_uint_eq(result.lens[3], 2);
+    sprog__mem_free(&mem, line);
+}
+END_TEST
+
 /* proves: H81 */
 START_TEST(a_line_without_memory_leaves_nothing)
 {
@@ -363,6 +385,7 @@ main(void)
     tcase_add_test(tcase, a_verbatim_line_is_handed_on_as_it_is);
     tcase_add_test(tcase, a_line_of_32766_units_is_taken_and_one_more_is_not);
     tcase_add_test(tcase, an_argument_that_is_not_utf_8_is_refused);
+    tcase_add_test(tcase, halves_of_a_pair_in_two_arguments_stay_two_arguments);
     tcase_add_test(tcase, a_line_without_memory_leaves_nothing);
     return scripted_main(suite);
 }

@@ -71,7 +71,7 @@ batch_line(const char *argument, uint16_t **out_line)
     return sprog__win32_cmdline_batch(&mem, "C:\\a b\\x.bat", argv, out_line);
 }
 
-/* proves: H59 */
+/* proves: H59 W5 */
 START_TEST(what_cmd_has_no_safe_spelling_of_is_refused)
 {
     static const char *const bad[] = {

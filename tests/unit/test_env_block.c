@@ -91,7 +91,7 @@ START_TEST(entries_are_sorted_without_regard_to_case)
 }
 END_TEST
 
-/* proves: H62 */
+/* proves: H62 W3 */
 START_TEST(of_one_name_the_last_entry_stays)
 {
     char one[] = "Path=1";

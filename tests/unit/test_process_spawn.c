@@ -131,7 +131,7 @@ START_TEST(options_and_protocols_with_an_unknown_tail_are_refused)
     static const char *const argv[] = { "child", NULL };
     struct {
         sprog_spawn_options known;
-        intptr_t unknown;
+        int64_t unknown; /* no padding behind it */
     } options = { { .argv = argv }, 1 };
     struct {
         sprog_protocol known;

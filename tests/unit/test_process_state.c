@@ -114,7 +114,7 @@ main(void)
 
     tcase_add_test(tcase, every_event_leads_where_the_table_says);
     tcase_add_loop_test(tcase, every_hole_refuses_the_event_and_changes_nothing,
-                        0, SPROG__PS_COUNT * SPROG__PE_COUNT);
+                        0, (int)SPROG__PS_COUNT * SPROG__PE_COUNT);
     tcase_add_test(tcase, a_process_destroyed_while_alive_waits_for_its_exit);
     tcase_add_test(tcase, every_state_and_event_has_a_name_of_its_own);
     return scripted_main(suite);

@@ -152,7 +152,7 @@ START_TEST(structs_with_an_unknown_tail_are_refused)
 {
     struct {
         sprog_run_options known;
-        intptr_t unknown;
+        int64_t unknown; /* no padding behind it */
     } longer = { options, 1 };
 
     ck_assert_int_eq(sprog_run_sized(&longer.known, sizeof longer, sizeof spawn,

@@ -13,10 +13,17 @@
 
 #define COUNTED_MAGIC 0x5eedb10cu
 
+/* What needs the strictest alignment; max_align_t is not everywhere. */
+typedef union counted_align {
+    long long integer;
+    long double number;
+    void *pointer;
+} counted_align;
+
 typedef struct counted_head {
     size_t size;
     uint32_t magic;
-    max_align_t align; /* the block begins behind it */
+    counted_align align; /* the block begins behind it */
 } counted_head;
 
 static counted the_counted;

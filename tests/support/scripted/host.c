@@ -135,10 +135,10 @@ scripted_set_windows_names(bool yes)
 
 /* ---- search ------------------------------------------------------------- */
 
-char
-sprog__be_search_separator(void)
+const char *
+sprog__be_search_element_end(const char *list)
 {
-    return scripted_the.has_windows_names ? ';' : ':';
+    return list + strcspn(list, scripted_the.has_windows_names ? ";" : ":");
 }
 
 const char *

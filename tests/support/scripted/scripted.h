@@ -87,10 +87,10 @@ size_t
 scripted_random(size_t bound);
 
 /* Fail the test: print `format`, the seed and the last calls. */
-void
+_Noreturn void
 scripted_broken(const char *format, ...)
 #if defined(__GNUC__)
-    __attribute__((format(printf, 1, 2), noreturn))
+    __attribute__((format(printf, 1, 2)))
 #endif
     ;
 

@@ -180,7 +180,7 @@ write_records(char *text, size_t cap)
     return len;
 }
 
-void
+_Noreturn void
 scripted_broken(const char *format, ...)
 {
     static char what[512];

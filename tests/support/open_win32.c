@@ -1,0 +1,207 @@
+/*
+ * The first section of host.h for Windows: handles are counted, pipes and
+ * processes among them too; children are found in a snapshot of all processes.
+ * There are no zombies and no signal state.
+ */
+#include "host.h"
+
+#include <windows.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <tlhelp32.h>
+
+#include "win32.h"
+
+#define CHILDREN_MAX 512
+
+typedef struct open_handles {
+    size_t all;
+    size_t pipes;
+    size_t processes;
+} open_handles;
+
+struct host_mark {
+    open_handles handles;
+    DWORD children[CHILDREN_MAX];
+    size_t child_count;
+};
+
+/* ---- what is open ------------------------------------------------------- */
+
+/*
+ * The children of this program. A process id may be that of a parent that is
+ * gone, so a child older than this program is not its child.
+ */
+static size_t
+list_children(DWORD *out, size_t cap)
+{
+    const HANDLE all = CreateToolhelp32Snapshot(TH32CS_SNAPPROCESS, 0);
+    PROCESSENTRY32 entry = { .dwSize = sizeof entry };
+    size_t n = 0;
+
+    if (all == INVALID_HANDLE_VALUE) {
+        return 0;
+    }
+    for (BOOL more = Process32First(all, &entry); more;
+         more = Process32Next(all, &entry)) {
+        if (entry.th32ParentProcessID == GetCurrentProcessId() && n < cap) {
+            out[n++] = entry.th32ProcessID;
+        }
+    }
+    (void)CloseHandle(all);
+    return n;
+}
+
+/*
+ * Count the handles of this program. Where the system does not list them, none
+ * is known to be a pipe or a process.
+ */
+static open_handles
+count_handles(void)
+{
+    open_handles open = { 0 };
+    win32_handle *list = win32_list_handles(&open.all);
+    DWORD count = 0;
+
+    for (size_t i = 0; list != NULL && i < open.all; i++) {
+        const HANDLE one = (HANDLE)list[i].value;
+
+        open.pipes += GetFileType(one) == FILE_TYPE_PIPE;
+        open.processes += GetProcessId(one) != 0;
+    }
+    if (list == NULL && GetProcessHandleCount(GetCurrentProcess(), &count)) {
+        open.all = count;
+    }
+    free(list);
+    return open;
+}
+
+size_t
+host_count_open(void)
+{
+    DWORD count = 0;
+
+    if (GetProcessHandleCount(GetCurrentProcess(), &count) && count > 0) {
+        return count;
+    }
+    /* Some systems count nothing there, and list them all the same. */
+    return count_handles().all;
+}
+
+host_mark *
+host_mark_take(void)
+{
+    host_mark *mark = calloc(1, sizeof *mark);
+
+    if (mark == NULL) {
+        abort();
+    }
+    mark->child_count = list_children(mark->children, CHILDREN_MAX);
+    mark->handles = count_handles();
+    return mark;
+}
+
+void
+host_mark_free(host_mark *mark)
+{
+    free(mark);
+}
+
+static bool
+is_known(const host_mark *mark, DWORD pid)
+{
+    for (size_t i = 0; i < mark->child_count; i++) {
+        if (mark->children[i] == pid) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/*
+ * The system's own thread pool and its first use of a library open handles
+ * that stay, events and threads above all: of these a few more are no leak.
+ * Of pipes and processes, which only children bring, one more is.
+ */
+#define HANDLES_OF_THE_SYSTEM 24u
+
+static bool
+handles_same(const open_handles *before, char *out_text, size_t cap)
+{
+    const open_handles now = count_handles();
+
+    if (now.pipes == before->pipes && now.processes == before->processes &&
+        now.all <= before->all + HANDLES_OF_THE_SYSTEM) {
+        return true;
+    }
+    (void)snprintf(out_text, cap,
+                   "handles: %u before (%u pipes, %u processes), %u now "
+                   "(%u pipes, %u processes)",
+                   (unsigned)before->all, (unsigned)before->pipes,
+                   (unsigned)before->processes, (unsigned)now.all,
+                   (unsigned)now.pipes, (unsigned)now.processes);
+    return false;
+}
+
+bool
+host_mark_same(const host_mark *before, char *out_text, size_t cap)
+{
+    DWORD now[CHILDREN_MAX];
+    const size_t count = list_children(now, CHILDREN_MAX);
+
+    out_text[0] = '\0';
+    for (size_t i = 0; i < count; i++) {
+        if (!is_known(before, now[i])) {
+            (void)snprintf(out_text, cap, "child left: %lu", now[i]);
+            return false;
+        }
+    }
+    return handles_same(&before->handles, out_text, cap);
+}
+
+void
+host_clean_up(const host_mark *before)
+{
+    DWORD now[CHILDREN_MAX];
+    const size_t count = list_children(now, CHILDREN_MAX);
+
+    for (size_t i = 0; i < count; i++) {
+        HANDLE child;
+
+        if (is_known(before, now[i])) {
+            continue;
+        }
+        child = OpenProcess(PROCESS_TERMINATE | SYNCHRONIZE, FALSE, now[i]);
+        if (child != NULL) {
+            (void)TerminateProcess(child, 1);
+            (void)WaitForSingleObject(child, 2000);
+            (void)CloseHandle(child);
+        }
+    }
+}
+
+bool
+host_has_children(void)
+{
+    DWORD now[CHILDREN_MAX];
+
+    return list_children(now, CHILDREN_MAX) > 0;
+}
+
+size_t
+host_reap_children(void)
+{
+    DWORD now[CHILDREN_MAX];
+    const size_t count = list_children(now, CHILDREN_MAX);
+
+    for (size_t i = 0; i < count; i++) {
+        const HANDLE child = OpenProcess(SYNCHRONIZE, FALSE, now[i]);
+
+        if (child != NULL) {
+            (void)WaitForSingleObject(child, INFINITE);
+            (void)CloseHandle(child);
+        }
+    }
+    return count;
+}
