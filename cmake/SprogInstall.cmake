@@ -1,4 +1,14 @@
 # Install rules: headers, libraries, the CMake package, the pkg-config file.
+#
+# Four components, which are also the packages (SprogPackage.cmake):
+#
+#   sprog_runtime      the shared library
+#   sprog_development  headers, static library, the files for CMake, pkg-config
+#   sprog_tool         the program, and what comes with it
+#   sprog_documents    the licence, the changes, the first page
+
+# What the folders after this one install belongs to the tool.
+set(CMAKE_INSTALL_DEFAULT_COMPONENT_NAME sprog_tool)
 
 set(sprog_package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/sprog")
 
@@ -28,6 +38,13 @@ foreach(kind IN ITEMS static shared)
     endif()
 endforeach()
 
+install(
+    FILES LICENSE README.md CHANGELOG.md
+    DESTINATION "${CMAKE_INSTALL_DOCDIR}"
+    COMPONENT sprog_documents)
+
+# ---- for CMake --------------------------------------------------------------
+
 configure_package_config_file(
     "${PROJECT_SOURCE_DIR}/cmake/sprog-config.cmake.in"
     "${PROJECT_BINARY_DIR}/sprog-config.cmake"
@@ -43,22 +60,40 @@ install(
     DESTINATION "${sprog_package_dir}"
     COMPONENT sprog_development)
 
-# pkg-config's own prefix is found from the file's place, so that the tree can
-# be moved; what a static link needs besides stands in Libs.private.
+# ---- for pkg-config ---------------------------------------------------------
+
+# Its own prefix is found from the file's place, so that the tree can be moved.
 file(RELATIVE_PATH sprog_pc_prefix
      "${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig" "${CMAKE_INSTALL_PREFIX}")
 string(REGEX REPLACE "/$" "" sprog_pc_prefix "${sprog_pc_prefix}")
-if(WIN32)
-    set(sprog_pc_libs_private "-lbcrypt")
-else()
-    set(sprog_pc_libs_private "-pthread")
-endif()
+foreach(kind IN ITEMS LIBDIR INCLUDEDIR)
+    string(TOLOWER sprog_pc_${kind} variable)
+    set(${variable} "${CMAKE_INSTALL_${kind}}")
+    if(NOT IS_ABSOLUTE "${CMAKE_INSTALL_${kind}}")
+        string(PREPEND ${variable} "\${prefix}/")
+    endif()
+endforeach()
+
+# What a static link needs besides; where there is no shared library, every
+# link is one.
+set(sprog_pc_static_libs)
+foreach(library IN LISTS SPROG_SYSTEM_LIBRARIES)
+    if(library STREQUAL "Threads::Threads")
+        string(APPEND sprog_pc_static_libs " -pthread")
+    else()
+        string(APPEND sprog_pc_static_libs " -l${library}")
+    endif()
+endforeach()
 if(SPROG_BUILD_SHARED)
     set(sprog_pc_cflags "")
-    set(sprog_pc_cflags_private "-DSPROG_STATIC")
+    set(sprog_pc_cflags_private " -DSPROG_STATIC")
+    set(sprog_pc_libs "")
+    set(sprog_pc_libs_private "${sprog_pc_static_libs}")
 else()
-    set(sprog_pc_cflags "-DSPROG_STATIC")
+    set(sprog_pc_cflags " -DSPROG_STATIC")
     set(sprog_pc_cflags_private "")
+    set(sprog_pc_libs "${sprog_pc_static_libs}")
+    set(sprog_pc_libs_private "")
 endif()
 configure_file("${PROJECT_SOURCE_DIR}/cmake/sprog.pc.in"
                "${PROJECT_BINARY_DIR}/sprog.pc" @ONLY)
@@ -66,3 +101,7 @@ install(
     FILES "${PROJECT_BINARY_DIR}/sprog.pc"
     DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig"
     COMPONENT sprog_development)
+
+if(PROJECT_IS_TOP_LEVEL)
+    include(SprogPackage)
+endif()

@@ -64,6 +64,10 @@ function(sprog_set_up_library target kind)
                    EXPORT_NAME ${kind}
                    VERSION ${PROJECT_VERSION}
                    SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
+    # There, the shared library's import library would have the same name.
+    if(MSVC AND SPROG_BUILD_SHARED AND kind STREQUAL "static")
+        set_target_properties(${target} PROPERTIES OUTPUT_NAME sprog_static)
+    endif()
     target_include_directories(
         ${target}
         PUBLIC "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>"
@@ -75,6 +79,24 @@ endfunction()
 function(sprog_add_program target)
     add_executable(${target} ${ARGN})
     sprog_set_up_compilation(${target})
+endfunction()
+
+# Whether a poller and a way to learn of exits are there, and go together.
+function(sprog_check_ways poller exit)
+    if(NOT poller MATCHES "^(epoll|kqueue|poll)$")
+        message(FATAL_ERROR "sprog: SPROG_POLLER is epoll, kqueue or poll")
+    endif()
+    if(NOT exit MATCHES "^(pidfd|kqueue|thread)$")
+        message(FATAL_ERROR "sprog: SPROG_EXIT is pidfd, kqueue or thread")
+    endif()
+    # A pidfd that a debugger holds is reported by its edges alone, and a
+    # kqueue tells of exits where it tells of everything.
+    if(exit STREQUAL "pidfd" AND NOT poller STREQUAL "epoll")
+        message(FATAL_ERROR "sprog: SPROG_EXIT=pidfd needs SPROG_POLLER=epoll")
+    endif()
+    if(exit STREQUAL "kqueue" AND NOT poller STREQUAL "kqueue")
+        message(FATAL_ERROR "sprog: SPROG_EXIT=kqueue needs SPROG_POLLER=kqueue")
+    endif()
 endfunction()
 
 # Compile with -DSPROG_BREAK_Hn those of the sources that know it; only those,

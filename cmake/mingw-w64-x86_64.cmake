@@ -1,30 +1,6 @@
 # Build for 64-bit Windows with Debian's MinGW-w64, and run under Wine.
 #
 #   cmake -S . -B b --toolchain cmake/mingw-w64-x86_64.cmake
-#
-# Libraries for the target (Check) are looked for in CMAKE_FIND_ROOT_PATH, to
-# which -DSPROG_MINGW_PREFIX=DIR adds a folder.
-set(CMAKE_SYSTEM_NAME Windows)
 set(CMAKE_SYSTEM_PROCESSOR x86_64)
-
-set(CMAKE_C_COMPILER x86_64-w64-mingw32-gcc)
-set(CMAKE_RC_COMPILER x86_64-w64-mingw32-windres)
-
-# try_compile() runs this file again, with these variables only.
-list(APPEND CMAKE_TRY_COMPILE_PLATFORM_VARIABLES SPROG_MINGW_PREFIX)
-
-set(CMAKE_FIND_ROOT_PATH /usr/x86_64-w64-mingw32)
-if(SPROG_MINGW_PREFIX)
-    list(APPEND CMAKE_FIND_ROOT_PATH "${SPROG_MINGW_PREFIX}")
-    list(APPEND CMAKE_PREFIX_PATH "${SPROG_MINGW_PREFIX}")
-endif()
-set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
-set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
-set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)
-set(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE ONLY)
-
-find_program(SPROG_WINE wine)
-if(SPROG_WINE)
-    set(CMAKE_CROSSCOMPILING_EMULATOR
-        "${CMAKE_CURRENT_LIST_DIR}/../ci/lib/wine_run.sh")
-endif()
+set(sprog_mingw x86_64-w64-mingw32)
+include("${CMAKE_CURRENT_LIST_DIR}/mingw-w64.cmake")

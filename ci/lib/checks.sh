@@ -43,6 +43,11 @@ check_file_lists() {
             <(grep -oE 'include/sprog/[a-z]+\.h' CMakeLists.txt | sort -u)
 }
 
+# Nothing that clang, asked to be MSVC, takes and MSVC does not.
+check_msvc() {
+    ci/lib/lint_msvc.sh
+}
+
 # Who may include whom (the rules stand in perl, for its one-line answers).
 check_includes() {
     c_files | xargs perl ci/lib/includes.pl
@@ -209,8 +214,8 @@ check_readme() {
 install_base
 install_packages clang-format shellcheck perl binutils gcc-mingw-w64-x86-64-win32
 
-checks=(format scripts file_lists includes names readme iso same_text exports
-    static_names contract common_needs child_needs packages)
+checks=(format scripts file_lists includes msvc names readme iso same_text
+    exports static_names contract common_needs child_needs packages)
 if [ $# -gt 0 ]; then
     checks=("$@")
 fi

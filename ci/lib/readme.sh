@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
 # The C block of README.md is examples/hello.c to the byte, so that what people
-# read is what the tests compile and run. The fragments of docs/ compile inside
-# a function. Every file that the documents link to is there, and the versions
-# agree.
+# read is what the tests compile and run. The fragments of docs/ compile. Every
+# file that the documents link to is there, and the versions agree.
 set -euo pipefail
 # shellcheck source=ci/lib/common.sh
 . "$(dirname "$0")/common.sh"
@@ -15,32 +14,10 @@ awk '/^```c$/ { if (!done) { inside = 1; next } }
     exit 1
 }
 
-# Each block of docs/ as the body of a function that has what it may name.
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-awk -v to="$work/" '
-    /^```c$/ { file = to "block" ++count ".c"; inside = 1
-        print "#include <sprog/sprog.h>\n#include <stdio.h>" > file
-        print "int block(sprog_reactor *reactor, sprog_process *process," > file
-        print "const sprog_spawn_options options," > file
-        print "const sprog_protocol protocol, void *user);" > file
-        print "int block(sprog_reactor *reactor, sprog_process *process," > file
-        print "const sprog_spawn_options options," > file
-        print "const sprog_protocol protocol, void *user) {" > file
-        print "(void)reactor; (void)process; (void)user; (void)options;" > file
-        print "(void)protocol; {" > file
-        print "#line " FNR + 1 " \"" FILENAME "\"" > file
-        next }
-    /^```$/ { if (inside) print "} return 0; }" > file; inside = 0 }
-    inside { print > file }' docs/*.md
-for block in "$work"/*.c; do
-    [ -e "$block" ] || continue
-    gcc -std=c11 -Iinclude -Wall -Wextra -Wpedantic -Werror \
-        -Wno-unused-variable -fsyntax-only "$block"
-done
+ci/lib/docs_blocks.sh
 
 absent=0
-for document in README.md docs/*.md ci/README.md; do
+for document in README.md docs/*.md docs/guide/*.md ci/README.md; do
     while read -r link; do
         if [ ! -e "$(dirname "$document")/$link" ]; then
             echo "$document links to $link, which is not there" >&2

@@ -27,7 +27,7 @@ typedef enum sprog_err {
     SPROG_EBUG = -7,          /**< a fault in this library */
     SPROG_ENOTFOUND = -8,     /**< no such program, file or directory */
     SPROG_EACCESS = -9,       /**< found, but not permitted */
-    SPROG_EBATCH = -10,       /**< a Windows batch file, not allowed */
+    SPROG_EBATCH = -10,       /**< a batch file, or not so; Windows */
     SPROG_EENCODING = -11,    /**< not UTF-8 where the system needs it */
     SPROG_ETOOLONG = -12,     /**< over a length that the system sets */
     SPROG_EEXITED = -20,      /**< the process has exited already */
@@ -70,8 +70,8 @@ typedef enum sprog_step {
 
 /** One failure, as exactly as the system told it. */
 typedef struct sprog_fault {
-    sprog_err err;
-    sprog_step step;
+    sprog_err err;    /**< SPROG_OK: nothing failed */
+    sprog_step step;  /**< where it failed */
     int64_t os_error; /**< errno or GetLastError(); 0: not the system's */
     int child_fd;     /**< the child fd concerned; -1: none */
     char what[SPROG_FAULT_WHAT_SIZE]; /**< a path, a name, or "" */

@@ -50,8 +50,8 @@ typedef enum sprog_file_access {
 
 /** One entry of the map; write it with the macros below. */
 typedef struct sprog_child_fd {
-    int child_fd; /**< the number in the child, >= 0 */
-    sprog_fd_kind kind;
+    int child_fd;             /**< the number in the child, >= 0 */
+    sprog_fd_kind kind;       /**< what the child finds there */
     intptr_t ours;            /**< with SPROG_FD_INHERIT; SPROG_OUR_... */
     int same_as;              /**< with SPROG_FD_SAME: a child fd */
     const char *path;         /**< with SPROG_FD_FILE; relative to our cwd */
@@ -60,7 +60,7 @@ typedef struct sprog_child_fd {
 } sprog_child_fd;
 
 /* clang-format off */
-/* Initialisers of a sprog_child_fd, in C and in C++. */
+/** Initialiser of a sprog_child_fd, in C and in C++. */
 #define SPROG_WRITE(fd)              { (fd), SPROG_FD_WRITE, 0, 0, NULL, SPROG_READ_ONLY, 0 }
 #define SPROG_READ(fd)               { (fd), SPROG_FD_READ, 0, 0, NULL, SPROG_READ_ONLY, 0 }
 #define SPROG_DUPLEX(fd)             { (fd), SPROG_FD_DUPLEX, 0, 0, NULL, SPROG_READ_ONLY, 0 }
@@ -89,13 +89,13 @@ typedef enum sprog_search_in {
 
 /** Where the program is looked for. */
 typedef struct sprog_search {
-    sprog_search_in in;
-    const char *list; /**< with SPROG_SEARCH_LIST, separated as PATH is */
-    const char *base; /**< what relative paths start from; NULL: our cwd */
-    uint32_t flags;   /**< SPROG_SEARCH_RELATIVE */
+    sprog_search_in in; /**< which list */
+    const char *list;   /**< with SPROG_SEARCH_LIST, separated as PATH is */
+    const char *base;   /**< what relative paths start from; NULL: our cwd */
+    uint32_t flags;     /**< SPROG_SEARCH_RELATIVE */
 } sprog_search;
 
-/* What a sprog_identity sets. */
+/** What a sprog_identity sets; for its `set`. */
 #define SPROG_SET_UID    (1u << 0)
 #define SPROG_SET_GID    (1u << 1)
 #define SPROG_SET_GROUPS (1u << 2)
@@ -105,9 +105,9 @@ typedef struct sprog_search {
  * from the user database; the gid alone replaces the groups by itself.
  */
 typedef struct sprog_identity {
-    uint32_t set; /**< SPROG_SET_UID and so on */
-    uint32_t uid;
-    uint32_t gid;
+    uint32_t set;           /**< SPROG_SET_UID and so on */
+    uint32_t uid;           /**< with SPROG_SET_UID */
+    uint32_t gid;           /**< with SPROG_SET_GID */
     const uint32_t *groups; /**< with SPROG_SET_GROUPS; NULL only if none */
     size_t group_count;     /**< 0 with SPROG_SET_GROUPS: no groups at all */
 } sprog_identity;
@@ -149,11 +149,11 @@ typedef enum sprog_console {
  * COPIED. Grows at its end only.
  */
 typedef struct sprog_spawn_options {
-    const char *const *argv;     /**< ends with NULL; at least argv[0] */
-    const char *executable;      /**< what to run; NULL: argv[0] */
-    const char *const *env;      /**< exactly these "K=V"; NULL: ours */
-    const sprog_env_edit *edits; /**< applied to it, in order */
-    size_t edit_count;
+    const char *const *argv;        /**< ends with NULL; at least argv[0] */
+    const char *executable;         /**< what to run; NULL: argv[0] */
+    const char *const *env;         /**< exactly these "K=V"; NULL: ours */
+    const sprog_env_edit *edits;    /**< applied to it, in order */
+    size_t edit_count;              /**< elements */
     const char *cwd;                /**< NULL: ours */
     const sprog_child_fd *fds;      /**< NULL: {0: write, 1: read, 2: read} */
     size_t fd_count;                /**< 0 with `fds`: the empty map */
@@ -163,14 +163,14 @@ typedef struct sprog_spawn_options {
                                          It does not pass while a child fd is
                                          paused */
     uint32_t flags;                 /**< SPROG_SPAWN_... */
-    sprog_left left;
-    sprog_console console;
+    sprog_left left;                /**< what a destroy leaves behind */
+    sprog_console console;          /**< Windows: which console */
 } sprog_spawn_options;
 
 /** A run of bytes, BORROWED. */
 typedef struct sprog_bytes {
-    const void *data;
-    size_t len;
+    const void *data; /**< NULL only if `len` is 0 */
+    size_t len;       /**< bytes */
 } sprog_bytes;
 
 /**
@@ -219,7 +219,8 @@ sprog_spawn_sized(sprog_reactor *reactor, const sprog_spawn_options *options,
  *         SPROG_ENOMEM    out of memory
  *         SPROG_ENOTFOUND no such program, file or directory
  *         SPROG_EACCESS   the program, file or directory is not permitted
- *         SPROG_EBATCH    Windows: it is a batch file, and not allowed
+ *         SPROG_EBATCH    Windows: it is a batch file, and not allowed, or an
+ *                         argument cannot be spelled safely for one
  *         SPROG_EENCODING Windows: an option is not UTF-8
  *         SPROG_ETOOLONG  the arguments or the environment are too long
  *         SPROG_ENOTSUP   this system cannot do it (identity on Windows)
@@ -413,15 +414,40 @@ sprog_process_set_marks(sprog_process *process, int child_fd, size_t high,
 SPROG_API sprog_err
 sprog_process_close_child_fd(sprog_process *process, int child_fd);
 
-/** Close child fd 0 after all was written: sprog_process_close_child_fd(). */
+/**
+ * Close child fd 0 after all was written; all else is
+ * sprog_process_close_child_fd().
+ *
+ * @param process  a process that has not been destroyed
+ *
+ * @return those of sprog_process_close_child_fd()
+ *
+ * Threads: reactor thread only.  Callbacks: none run inside.
+ */
 SPROG_API sprog_err
 sprog_process_close_stdin(sprog_process *process);
 
-/** Close child fd 1: sprog_process_close_child_fd(). */
+/**
+ * Close child fd 1; all else is sprog_process_close_child_fd().
+ *
+ * @param process  a process that has not been destroyed
+ *
+ * @return those of sprog_process_close_child_fd()
+ *
+ * Threads: reactor thread only.  Callbacks: none run inside.
+ */
 SPROG_API sprog_err
 sprog_process_close_stdout(sprog_process *process);
 
-/** Close child fd 2: sprog_process_close_child_fd(). */
+/**
+ * Close child fd 2; all else is sprog_process_close_child_fd().
+ *
+ * @param process  a process that has not been destroyed
+ *
+ * @return those of sprog_process_close_child_fd()
+ *
+ * Threads: reactor thread only.  Callbacks: none run inside.
+ */
 SPROG_API sprog_err
 sprog_process_close_stderr(sprog_process *process);
 

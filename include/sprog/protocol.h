@@ -23,6 +23,7 @@
 
 SPROG_BEGIN_DECLS
 
+/** One child process, running or gone; see process.h. */
 typedef struct sprog_process sprog_process;
 
 /** How a process ended, as far as the system can say. */
@@ -41,16 +42,16 @@ typedef struct sprog_usage {
 
 /** The end of a process. Never invented: what is not known says so. */
 typedef struct sprog_exit {
-    sprog_exit_kind kind;
-    uint32_t code;      /**< with SPROG_EXIT_CODE: all 32 bits on Windows */
-    int signal_number;  /**< with SPROG_EXIT_SIGNAL; else 0 */
-    bool core_dumped;   /**< with SPROG_EXIT_SIGNAL */
-    bool killed_by_us;  /**< a signal of ours was what could end it */
-    bool abandoned;     /**< in process_ended: a child fd was cut off */
-    bool has_usage;     /**< `usage` is valid */
-    int64_t raw_status; /**< wait status or exit code; -1: unknown */
-    uint64_t wall_us;   /**< microseconds from spawn to the exit's notice */
-    sprog_usage usage;
+    sprog_exit_kind kind; /**< what is known of the end */
+    uint32_t code;        /**< with SPROG_EXIT_CODE: all 32 bits on Windows */
+    int signal_number;    /**< with SPROG_EXIT_SIGNAL; else 0 */
+    bool core_dumped;     /**< with SPROG_EXIT_SIGNAL */
+    bool killed_by_us;    /**< a signal of ours was what could end it */
+    bool abandoned;       /**< in process_ended: a child fd was cut off */
+    bool has_usage;       /**< `usage` is valid */
+    int64_t raw_status;   /**< wait status or exit code; -1: unknown */
+    uint64_t wall_us;     /**< microseconds from spawn to the exit's notice */
+    sprog_usage usage;    /**< with `has_usage` */
 } sprog_exit;
 
 /** Why a child fd, or a stream, is closed. */
@@ -64,10 +65,10 @@ typedef enum sprog_lost_reason {
 
 /** How a child fd, or a stream, was lost. */
 typedef struct sprog_lost {
-    sprog_lost_reason reason;
-    sprog_err err;    /**< SPROG_OK but with SPROG_LOST_ERROR */
-    int64_t os_error; /**< errno or GetLastError(), or 0 */
-    uint64_t unsent;  /**< queued bytes that were never sent */
+    sprog_lost_reason reason; /**< why */
+    sprog_err err;            /**< SPROG_OK but with SPROG_LOST_ERROR */
+    int64_t os_error;         /**< errno or GetLastError(), or 0 */
+    uint64_t unsent;          /**< queued bytes that were never sent */
 } sprog_lost;
 
 /** The callbacks of a process; any may be NULL. Grows at its end only. */
@@ -119,20 +120,29 @@ sprog_exit_text(const sprog_exit *exit, char *out_buf, size_t cap);
  * sprog_standard_dispatch() to sprog_spawn() with that struct as `user`.
  */
 typedef struct sprog_standard_protocol {
+    /** It runs: the first callback. */
     void (*connection_made)(sprog_process *process, void *user);
+    /** Bytes came from child fd 1. */
     void (*out_received)(sprog_process *process, const void *data, size_t len,
                          void *user);
+    /** Bytes came from child fd 2. */
     void (*err_received)(sprog_process *process, const void *data, size_t len,
                          void *user);
+    /** The queue of child fd 0 is at its low mark again. */
     void (*in_drained)(sprog_process *process, void *user);
+    /** Child fd 0 is closed. */
     void (*in_connection_lost)(sprog_process *process, const sprog_lost *lost,
                                void *user);
+    /** Child fd 1 is closed. */
     void (*out_connection_lost)(sprog_process *process, const sprog_lost *lost,
                                 void *user);
+    /** Child fd 2 is closed. */
     void (*err_connection_lost)(sprog_process *process, const sprog_lost *lost,
                                 void *user);
+    /** The process is gone; bytes may still come. */
     void (*process_exited)(sprog_process *process, const sprog_exit *exit,
                            void *user);
+    /** All is over: the last callback. */
     void (*process_ended)(sprog_process *process, const sprog_exit *exit,
                           void *user);
 } sprog_standard_protocol;

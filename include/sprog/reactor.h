@@ -29,7 +29,9 @@
 
 SPROG_BEGIN_DECLS
 
+/** A reactor; owns all that lives in it. */
 typedef struct sprog_reactor sprog_reactor;
+/** A call that is due later; gone once it was called. */
 typedef struct sprog_timer sprog_timer;
 
 /** A call put off: posted from a thread, or due at a time. */
@@ -44,6 +46,7 @@ typedef void (*sprog_call_fn)(sprog_reactor *reactor, void *user);
  * caller's.
  */
 typedef struct sprog_allocator {
+    /** As described above. */
     void *(*resize)(void *block, size_t size, void *user);
     void *user; /**< BORROWED until the reactor is destroyed */
 } sprog_allocator;

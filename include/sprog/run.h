@@ -34,17 +34,17 @@ typedef enum sprog_keep {
 
 /** How one of the program's output streams is captured. */
 typedef struct sprog_capture {
-    sprog_capture_to to;
-    sprog_keep keep;
-    size_t limit; /**< bytes kept at most; 0: all */
+    sprog_capture_to to; /**< where its bytes go */
+    sprog_keep keep;     /**< with a `limit` */
+    size_t limit;        /**< bytes kept at most; 0: all */
 } sprog_capture;
 
 /** All-zero but `spawn` is valid. Grows at its end only. */
 typedef struct sprog_run_options {
     const sprog_spawn_options *spawn; /**< its `fds` must be NULL, its
                                            `drain_ms` 0 means 200 here */
-    sprog_capture_to input_from;
-    const void *input;      /**< BORROWED for the call */
+    sprog_capture_to input_from;      /**< child fd 0 */
+    const void *input;                /**< BORROWED for the call */
     size_t input_len;       /**< bytes; with 0 the child reads the end */
     sprog_capture output;   /**< child fd 1 */
     sprog_capture errors;   /**< child fd 2 */
@@ -65,10 +65,10 @@ typedef struct sprog_captured {
 
 /** The result of a run; ends with sprog_output_free(). */
 typedef struct sprog_output {
-    sprog_captured output;
-    sprog_captured errors;
-    sprog_exit exit;
-    bool timed_out;
+    sprog_captured output;     /**< what child fd 1 printed */
+    sprog_captured errors;     /**< what child fd 2 printed, unless merged */
+    sprog_exit exit;           /**< how it ended */
+    bool timed_out;            /**< it was ended at its timeout */
     uint64_t unsent_input;     /**< bytes that the program never read */
     sprog_allocator allocator; /**< what frees it */
 } sprog_output;

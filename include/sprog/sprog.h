@@ -21,6 +21,7 @@
 #include "run.h"
 #include "stream.h"
 
+/** The version of these headers; sprog_version() is the library's. */
 #define SPROG_VERSION_MAJOR 0
 #define SPROG_VERSION_MINOR 1
 #define SPROG_VERSION_PATCH 0

@@ -20,6 +20,7 @@
 
 SPROG_BEGIN_DECLS
 
+/** A descriptor or HANDLE of ours as a stream of bytes. */
 typedef struct sprog_stream sprog_stream;
 
 /** Which way the bytes go. */

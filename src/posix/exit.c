@@ -7,6 +7,7 @@
  */
 #include "exit.h"
 
+#include <errno.h>
 #include <sys/wait.h>
 
 #include "fd.h"
@@ -46,8 +47,29 @@ sprog__exit_notice(sprog__be_child *child)
     if (!child->status.is_known && child->waiter != NULL) {
         child->is_stolen = true;
     }
-    sprog__poller_remove(&child->be->poller, &child->watch);
+    sprog__poller_remove(child->be->poller, &child->watch);
     return true;
+}
+
+bool
+sprog__exit_is_ours(const sprog__be_child *child)
+{
+    sprog__posix_status seen;
+    sprog__posix_status status;
+    int result;
+
+    if (child->is_reaped || child->is_stolen) {
+        return false;
+    }
+    result = sprog__exit_wait(child->pid, child->watch.fd,
+                              WEXITED | WNOHANG | WNOWAIT, &status);
+    if (child->waiter == NULL || result == -ECHILD) {
+        return result == 0;
+    }
+    /* Where a waiter has seen the end, what runs is another child: somebody
+     * has reaped ours, and its number was given out again. */
+    return !sprog__waiter_look(child->waiter, &seen) ||
+           (result == 0 && status.has_ended);
 }
 
 static void
@@ -103,11 +125,11 @@ sprog__be_exit_collect(sprog__be_child *child, sprog_exit *out_exit)
         out_exit->raw_status = 0;
     }
 #endif
-    fill_usage(child, out_exit);
     child->is_collected = true;
     if (!child->leads_group) {
         sprog__exit_reap(child);
     }
+    fill_usage(child, out_exit);
 }
 
 void
@@ -116,7 +138,7 @@ sprog__exit_free(sprog__be_child *child)
     const sprog__mem *mem = child->be->mem;
 
     sprog__waiter_destroy(child->waiter);
-    sprog__poller_remove(&child->be->poller, &child->watch);
+    sprog__poller_remove(child->be->poller, &child->watch);
     sprog__posix_close(&child->watch.fd);
     sprog__mem_free(mem, child);
 }

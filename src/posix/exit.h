@@ -1,7 +1,7 @@
 /*
- * How a child's exit is learnt: from its pidfd, or from a thread that waits
- * for it. exit.c is what both have in common; another system's own way is
- * another file beside exit_pidfd.c.
+ * How a child's exit is learnt. exit.c is what all ways have in common; of
+ * exit_pidfd.c, exit_kqueue.c and exit_thread.c one is linked, the last two
+ * with exit_pid.c. A waiter is what helps where a kernel does not.
  */
 #ifndef SPROG_POSIX_EXIT_H
 #define SPROG_POSIX_EXIT_H
@@ -19,7 +19,24 @@ sprog__exit_free(sprog__be_child *child);
 bool
 sprog__exit_notice(sprog__be_child *child);
 
-/* ---- exit_pidfd.c ------------------------------------------------------- */
+/* Whether the child's pid is still its own: running, or not reaped. */
+bool
+sprog__exit_is_ours(const sprog__be_child *child);
+
+/* ---- exit_pidfd.c, exit_kqueue.c, exit_thread.c ------------------------- */
+
+/* Whether a child that is made now will need a waiter. */
+bool
+sprog__exit_needs_waiter(const sprog__be *be);
+
+/*
+ * Have the poller tell of the child's exit, one that has been already
+ * included. 0 or -errno; -ENOTSUP: the poller cannot, it needs a waiter.
+ */
+int
+sprog__exit_watch(sprog__be_child *child);
+
+/* ---- exit_pidfd.c, exit_pid.c ------------------------------------------- */
 
 /*
  * Wait for a child by its pidfd, if it has one, or by its pid; `options` as
@@ -38,11 +55,14 @@ sprog__exit_look(sprog__be_child *child);
 void
 sprog__exit_reap(sprog__be_child *child);
 
-/* Whether the child's pid is still its own: running, or not reaped. */
-bool
-sprog__exit_is_ours(const sprog__be_child *child);
+/* Signal a child, or the group that it leads, by its pidfd: never anybody
+ * else. -ENOSYS: there is no pidfd, or nothing can be done with it. */
+int
+sprog__exit_signal(int pidfd, int signal_number);
+int
+sprog__exit_signal_group(int pidfd, int signal_number);
 
-/* ---- exit_thread.c: for kernels without a pidfd ------------------------- */
+/* ---- waiter.c ----------------------------------------------------------- */
 
 /* Start a thread that waits for the child of the next call; 0 or -errno. */
 int

@@ -17,6 +17,32 @@
 #define RECORD_NAP_NS     10000
 #define RECORD_NAP_MAX_NS 80000000
 
+bool
+sprog__exit_needs_waiter(const sprog__be *be)
+{
+    return be->has_no_pidfd;
+}
+
+int
+sprog__exit_watch(sprog__be_child *child)
+{
+    int result;
+
+    if (child->watch.fd < 0) {
+        return -ENOTSUP;
+    }
+    /* Edges: a child that has exited but that a debugger still holds is
+     * reported again when the debugger lets go. */
+    result = sprog__poller_add(child->be->poller, &child->watch,
+                               SPROG__POLL_IN | SPROG__POLL_EDGE);
+    /* EPERM: before Linux 5.3 there were pidfds that could not be polled. */
+    if (result == -EPERM) {
+        child->be->has_no_pidfd = true;
+        return -ENOTSUP;
+    }
+    return result;
+}
+
 int
 sprog__exit_wait(int64_t pid, int pidfd, int options,
                  sprog__posix_status *out_status)
@@ -106,11 +132,17 @@ sprog__exit_reap(sprog__be_child *child)
     child->is_reaped = true;
 }
 
-bool
-sprog__exit_is_ours(const sprog__be_child *child)
+int
+sprog__exit_signal(int pidfd, int signal_number)
 {
-    sprog__posix_status status;
+    return pidfd < 0 ? -ENOSYS
+                     : sprog__posix_sys_pidfd_signal(pidfd, signal_number);
+}
 
-    return !child->is_reaped && !child->is_stolen &&
-           wait_for(child, WEXITED | WNOHANG | WNOWAIT, &status) == 0;
+int
+sprog__exit_signal_group(int pidfd, int signal_number)
+{
+    return pidfd < 0
+               ? -ENOSYS
+               : sprog__posix_sys_pidfd_signal_group(pidfd, signal_number);
 }

@@ -12,6 +12,8 @@
 /* How long the reactor's end waits for bytes that are being written. */
 #define LAST_WAIT_SECONDS 1
 
+#define LONGEST_WAIT_NS 1000000000u
+
 /* A condition whose timeouts count on a clock that nobody can set. */
 static int
 condition_create(pthread_cond_t *condition)
@@ -111,7 +113,20 @@ sprog__hub_tell(sprog__hub *hub, sprog__note *note)
     if (sprog__list_is_empty(&note->link)) {
         sprog__list_push(&hub->told, &note->link);
     }
-    sprog__poller_wake(&hub->be->poller);
+    sprog__poller_wake(hub->be->poller);
+}
+
+uint64_t
+sprog__hub_limit(sprog__hub *hub, uint64_t deadline_ns)
+{
+    uint64_t limit_ns = UINT64_MAX;
+
+    (void)pthread_mutex_lock(&hub->lock);
+    if (hub->waiters != 0) {
+        limit_ns = sprog__posix_sys_now() + LONGEST_WAIT_NS;
+    }
+    (void)pthread_mutex_unlock(&hub->lock);
+    return deadline_ns < limit_ns ? deadline_ns : limit_ns;
 }
 
 /* Wait until the files' thread has ended: it does at once, unless it is in

@@ -30,6 +30,7 @@ struct sprog__hub {
     bool has_work;
     bool has_idle;
     size_t holders;
+    size_t waiters;   /* that a child or a spawn has */
     sprog__be *be;    /* NULL: the reactor has left */
     sprog__link told; /* notes for the reactor */
     sprog__link jobs; /* files with something to do */
@@ -52,6 +53,11 @@ sprog__hub_unlock_and_let_go(sprog__hub *hub);
 void
 sprog__hub_tell(sprog__hub *hub, sprog__note *note);
 
+/* How long the reactor may wait at most: a waiter's wake that the system would
+ * not write costs a moment then, and not for ever. */
+uint64_t
+sprog__hub_limit(sprog__hub *hub, uint64_t deadline_ns);
+
 /* The reactor leaves. Waits a moment for the thread of the files. */
 void
 sprog__hub_leave(sprog__be *be);
@@ -67,7 +73,7 @@ sprog__file_events(sprog__file *file, sprog__be_event *out_events, size_t room,
 sprog__file *
 sprog__file_of(sprog__note *note);
 
-/* ---- exit_thread.c ------------------------------------------------------ */
+/* ---- waiter.c ----------------------------------------------------------- */
 
 /* The child whose exit a waiter tells of; NULL: nobody asks any more. */
 sprog__be_child *

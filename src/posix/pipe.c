@@ -32,8 +32,7 @@ sprog__posix_io_create(sprog__be *be, int fd, sprog__io_way way, void *owner,
     io->be = be;
     io->owner = owner;
     io->way = way;
-    io->watch.kind = SPROG__WATCH_IO;
-    io->watch.fd = fd;
+    sprog__watch_reset(&io->watch, SPROG__WATCH_IO, fd);
     sprog__list_reset(&io->link);
     *out_io = io;
     return SPROG_OK;
@@ -43,8 +42,9 @@ int
 sprog__posix_io_watch(sprog__be_io *io)
 {
     /* A writer without interest is still told when its reader goes. */
-    return sprog__poller_add(&io->be->poller, &io->watch,
-                             io->can_read ? SPROG__POLL_IN : 0);
+    return sprog__poller_add(io->be->poller, &io->watch,
+                             (io->can_read ? SPROG__POLL_IN : 0u) |
+                                 (io->can_write ? SPROG__POLL_LOSS : 0u));
 }
 
 void
@@ -53,7 +53,7 @@ sprog__posix_io_free(sprog__be_io *io)
     if (io->file != NULL) {
         sprog__file_abandon(io->file);
     }
-    sprog__poller_remove(&io->be->poller, &io->watch);
+    sprog__poller_remove(io->be->poller, &io->watch);
     sprog__posix_close(&io->watch.fd);
     sprog__mem_free(io->be->mem, io);
 }
@@ -85,7 +85,8 @@ static unsigned
 interest_of(const sprog__be_io *io)
 {
     return (io->is_armed ? SPROG__POLL_IN : 0u) |
-           (io->owes_written ? SPROG__POLL_OUT : 0u);
+           (io->owes_written ? SPROG__POLL_OUT : 0u) |
+           (io->can_write && !io->is_lost ? SPROG__POLL_LOSS : 0u);
 }
 
 /* Nobody wants to hear what was reported: do not hear it again. */
@@ -94,10 +95,9 @@ quieten(sprog__be_io *io, unsigned ready)
 {
     if ((ready & SPROG__POLL_BROKEN) != 0) {
         /* Reported whatever the interest is. */
-        sprog__poller_remove(&io->be->poller, &io->watch);
+        sprog__poller_remove(io->be->poller, &io->watch);
     } else {
-        (void)sprog__poller_change(&io->be->poller, &io->watch,
-                                   interest_of(io));
+        (void)sprog__poller_change(io->be->poller, &io->watch, interest_of(io));
     }
 }
 
@@ -105,7 +105,8 @@ quieten(sprog__be_io *io, unsigned ready)
 static bool
 is_news_of_loss(const sprog__be_io *io, unsigned ready)
 {
-    return io->can_write && !io->is_lost && (ready & SPROG__POLL_BROKEN) != 0;
+    return io->can_write && !io->is_lost &&
+           (ready & (SPROG__POLL_BROKEN | SPROG__POLL_LOSS)) != 0;
 }
 
 size_t
@@ -155,7 +156,7 @@ sprog__be_pipe_arm(sprog__be_io *io, sprog_fault *fault)
     if (io->watch.is_in_set && (io->watch.want & SPROG__POLL_IN) != 0) {
         return SPROG_OK;
     }
-    result = sprog__poller_change(&io->be->poller, &io->watch,
+    result = sprog__poller_change(io->be->poller, &io->watch,
                                   io->watch.want | interest_of(io));
     if (result < 0) {
         io->is_armed = false;

@@ -140,7 +140,7 @@ set_owed(sprog__be_io *io, bool is_owed, sprog_fault *fault)
     if (io->file != NULL || (!is_owed && !io->watch.is_in_set)) {
         return SPROG_OK;
     }
-    result = sprog__poller_change(&io->be->poller, &io->watch, want);
+    result = sprog__poller_change(io->be->poller, &io->watch, want);
     if (result < 0) {
         io->owes_written = false;
         return sprog__posix_fail(fault, SPROG_STEP_WATCH, result, NULL);

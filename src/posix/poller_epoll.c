@@ -10,21 +10,30 @@
 
 #include "fd.h"
 
-void
-sprog__poller_reset(sprog__poller *poller)
+struct sprog__poller {
+    const sprog__mem *mem;
+    int set_fd;
+    int wake_fd;
+    int timer_fd;      /* none before the embedding */
+    uint64_t timer_ns; /* what it is set to; UINT64_MAX: never */
+};
+
+int
+sprog__poller_create(const sprog__mem *mem, sprog__poller **out_poller)
 {
+    sprog__poller *poller;
+    void *block;
+    int result;
+
+    if (sprog__mem_zalloc(mem, sizeof *poller, &block) != SPROG_OK) {
+        return -ENOMEM;
+    }
+    poller = (sprog__poller *)block;
+    poller->mem = mem;
     poller->set_fd = SPROG__NO_FD;
     poller->wake_fd = SPROG__NO_FD;
     poller->timer_fd = SPROG__NO_FD;
     poller->timer_ns = UINT64_MAX;
-}
-
-int
-sprog__poller_create(sprog__poller *poller)
-{
-    int result;
-
-    sprog__poller_reset(poller);
     result = sprog__posix_lift(sprog__posix_sys_epoll_create());
     if (result < 0) {
         goto out;
@@ -38,16 +47,22 @@ sprog__poller_create(sprog__poller *poller)
     /* Its own descriptor's address is a tag that no watch has. */
     result = sprog__posix_sys_epoll_add(poller->set_fd, poller->wake_fd,
                                         EPOLLIN, &poller->wake_fd);
-out:
     if (result < 0) {
-        sprog__poller_destroy(poller);
+        goto out;
     }
+    *out_poller = poller;
+    poller = NULL;
+out:
+    sprog__poller_destroy(poller);
     return result;
 }
 
 void
 sprog__poller_destroy(sprog__poller *poller)
 {
+    if (poller == NULL) {
+        return;
+    }
     if (poller->timer_fd >= 0) {
         (void)sprog__posix_sys_epoll_remove(poller->set_fd, poller->timer_fd);
     }
@@ -57,6 +72,7 @@ sprog__poller_destroy(sprog__poller *poller)
     sprog__posix_close(&poller->timer_fd);
     sprog__posix_close(&poller->wake_fd);
     sprog__posix_close(&poller->set_fd);
+    sprog__mem_free(poller->mem, poller);
 }
 
 static uint32_t
@@ -144,9 +160,11 @@ sprog__poller_wait(sprog__poller *poller, uint64_t deadline_ns,
             drain(poller->timer_fd);
             poller->timer_ns = UINT64_MAX;
         } else {
-            out_reports[reports].watch = (sprog__watch *)events[i].data.ptr;
-            out_reports[reports].ready = ready_of(events[i].events);
-            reports++;
+            sprog__poll_report *report = &out_reports[reports++];
+
+            report->watch = (sprog__watch *)events[i].data.ptr;
+            report->ready = ready_of(events[i].events);
+            report->raw_status = -1;
         }
     }
     return n < 0 ? n : reports;

@@ -27,7 +27,7 @@ typedef enum sprog__sharing {
 
 struct sprog__be {
     const sprog__mem *mem;
-    sprog__poller poller;
+    sprog__poller *poller;
     pthread_mutex_t lock; /* the common code's list of posted calls */
     bool has_lock;
     sprog__hub *hub;     /* NULL before a helper thread is needed */
@@ -83,6 +83,7 @@ struct sprog__be_child {
     int64_t pid;
     sprog__waiter *waiter; /* NULL: the pidfd tells */
     sprog__posix_status status;
+    int told_status; /* kqueue: told with the exit, as wait() has it; or -1 */
     uint64_t sent_signals; /* bit n - 1: we sent signal n */
     uint64_t host_peak;    /* our own peak when it was spawned */
     bool leads_group;

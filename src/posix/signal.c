@@ -23,18 +23,18 @@ send_to_child(sprog__be_child *child, int number)
     return sprog__posix_sys_kill(child->pid, number);
 #else
     sprog__be *be = child->be;
-    int result;
+    int result = -ENOSYS;
 
     if (child->is_collected) {
         return -ESRCH;
     }
-    if (child->watch.fd >= 0 && !be->has_no_pidfd_signal) {
-        result = sprog__posix_sys_pidfd_signal(child->watch.fd, number);
-        /* Anything else may be a filter's: EPERM too, which is the child's
-         * own if the other way says it again. */
-        if (result == 0 || result == -ESRCH || result == -EINVAL) {
-            return result;
-        }
+    if (!be->has_no_pidfd_signal) {
+        result = sprog__exit_signal(child->watch.fd, number);
+    }
+    /* Anything else may be a filter's: EPERM too, which is the child's own if
+     * the other way says it again. */
+    if (result == 0 || result == -ESRCH || result == -EINVAL) {
+        return result;
     }
     if (!sprog__exit_is_ours(child)) {
         return -ESRCH;
@@ -55,17 +55,14 @@ send_to_child(sprog__be_child *child, int number)
 static int
 send_to_group(sprog__be_child *child, int number)
 {
-    int known = -ENOSYS;
+    const int known = sprog__exit_signal_group(child->watch.fd, 0);
     int result;
 
-    if (child->watch.fd >= 0) {
-        known = sprog__posix_sys_pidfd_signal_group(child->watch.fd, 0);
-        if (known == 0 || known == -ESRCH) {
-            if (child->is_collected) {
-                sprog__exit_reap(child);
-            }
-            return sprog__posix_sys_pidfd_signal_group(child->watch.fd, number);
+    if (known == 0 || known == -ESRCH) {
+        if (child->is_collected) {
+            sprog__exit_reap(child);
         }
+        return sprog__exit_signal_group(child->watch.fd, number);
     }
     if (child->is_reaped || child->is_stolen) {
         return known == -EPERM ? known : -ESRCH;
@@ -109,11 +106,8 @@ void
 sprog__posix_kill_unborn(int64_t pid, int pidfd)
 {
     sprog__posix_status status;
-    int result = -ENOSYS;
+    int result = sprog__exit_signal(pidfd, SIGKILL);
 
-    if (pidfd >= 0) {
-        result = sprog__posix_sys_pidfd_signal(pidfd, SIGKILL);
-    }
     if (result < 0) {
         result = sprog__posix_sys_kill(pid, SIGKILL);
     }

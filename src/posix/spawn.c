@@ -165,9 +165,10 @@ fill_child(sprog__spawn *spawn)
 
     child->be = spawn->be;
     child->owner = spawn->plan->owner;
-    child->watch.kind = SPROG__WATCH_CHILD;
-    child->watch.fd = spawn->pidfd;
+    sprog__watch_reset(&child->watch, SPROG__WATCH_CHILD, spawn->pidfd);
+    child->watch.pid = spawn->pid;
     child->pid = spawn->pid;
+    child->told_status = -1;
     child->leads_group = (spawn->plan->flags & (SPROG_SPAWN_NEW_GROUP |
                                                 SPROG_SPAWN_NEW_SESSION)) != 0;
 }
@@ -176,27 +177,17 @@ fill_child(sprog__spawn *spawn)
 static sprog_err
 watch_exit(sprog__spawn *spawn)
 {
-    sprog__be *be = spawn->be;
     sprog__be_child *child = spawn->child;
-    int result = 0;
+    int result;
 
     /* A waiter may have been made for a way that was refused: never mind. */
-    if (child->watch.fd >= 0) {
-        /* Edges: a child that has exited but that a debugger still holds is
-         * reported again when the debugger lets go. */
-        result = sprog__poller_add(&be->poller, &child->watch,
-                                   SPROG__POLL_IN | SPROG__POLL_EDGE);
-        if (result == 0) {
-            return SPROG_OK;
-        }
+    if ((result = sprog__exit_watch(child)) == 0) {
+        return SPROG_OK;
     }
-    /* EPERM: before Linux 5.3 there were pidfds that could not be polled. */
-    if (result == -EPERM) {
-        be->has_no_pidfd = true;
-        result = 0;
-    }
-    if (result == 0 && spawn->waiter == NULL) {
-        result = sprog__waiter_create(be, &spawn->waiter);
+    if (result == -ENOTSUP) {
+        result = spawn->waiter == NULL
+                     ? sprog__waiter_create(spawn->be, &spawn->waiter)
+                     : 0;
     }
     if (result < 0) {
         return sprog__posix_fail(spawn->fault, SPROG_STEP_WATCH, result, NULL);

@@ -113,7 +113,7 @@ clone_somehow(sprog__spawn *spawn, clone_way *out_way)
     sprog_err err;
 
     way.shares = spawn->orders.ids == NULL && !be->has_no_shared_clone;
-    way.has_pidfd = !be->has_no_pidfd;
+    way.has_pidfd = !sprog__exit_needs_waiter(be);
     for (;;) {
         if ((!way.shares || be->sharing != SPROG__SHARING_SEEN) &&
             (err = need_report_pipe(spawn)) != SPROG_OK) {
@@ -130,7 +130,7 @@ clone_somehow(sprog__spawn *spawn, clone_way *out_way)
             way.has_pidfd = false;
         } else if (way.shares) {
             way.shares = false;
-            way.has_pidfd = !be->has_no_pidfd;
+            way.has_pidfd = !sprog__exit_needs_waiter(be);
         } else {
             break;
         }

@@ -1,9 +1,8 @@
 /*
  * The thin functions that POSIX is enough for, or nearly: see sys.h.
  */
-#include "sys.h"
+#include "sys_inside.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <limits.h>
@@ -19,26 +18,8 @@
 #include <time.h>
 #include <unistd.h>
 
-/* The one place where EINTR is known: the call is made again. */
-#define RETRY(result, call)                                                    \
-    do {                                                                       \
-        (result) = (call);                                                     \
-    } while ((result) < 0 && errno == EINTR)
-
 /* What helper threads need, and enough for a sanitizer's or a libc's own. */
 #define THREAD_STACK_SIZE ((size_t)256 * 1024)
-
-static int
-result_of(int result)
-{
-    return result < 0 ? -errno : result;
-}
-
-static ssize_t
-size_of(ssize_t result)
-{
-    return result < 0 ? (ssize_t)-errno : result;
-}
 
 /* ---- clock -------------------------------------------------------------- */
 
@@ -58,7 +39,27 @@ sprog__posix_sys_nap(long ns)
     int result;
 
     left.tv_nsec = ns;
-    RETRY(result, nanosleep(&left, &left));
+    SPROG__RETRY(result, nanosleep(&left, &left));
+}
+
+int
+sprog__posix_milliseconds_until(uint64_t deadline_ns)
+{
+    uint64_t now_ns;
+    uint64_t ms;
+
+    if (deadline_ns == 0) {
+        return 0;
+    }
+    if (deadline_ns == UINT64_MAX) {
+        return -1;
+    }
+    now_ns = sprog__posix_sys_now();
+    if (deadline_ns <= now_ns) {
+        return 0;
+    }
+    ms = (deadline_ns - now_ns - 1) / 1000000u + 1;
+    return ms > INT_MAX ? INT_MAX : (int)ms;
 }
 
 /* ---- descriptors -------------------------------------------------------- */
@@ -66,13 +67,13 @@ sprog__posix_sys_nap(long ns)
 int
 sprog__posix_sys_pipe(int out_fds[2])
 {
-    return result_of(pipe2(out_fds, O_CLOEXEC));
+    return sprog__posix_result(pipe2(out_fds, O_CLOEXEC));
 }
 
 int
 sprog__posix_sys_socket_pair(int out_fds[2])
 {
-    return result_of(
+    return sprog__posix_result(
         socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, out_fds));
 }
 
@@ -81,8 +82,8 @@ sprog__posix_sys_open(const char *path, int flags, unsigned mode)
 {
     int fd;
 
-    RETRY(fd, open(path, flags | O_CLOEXEC | O_NOCTTY, (mode_t)mode));
-    return result_of(fd);
+    SPROG__RETRY(fd, open(path, flags | O_CLOEXEC | O_NOCTTY, (mode_t)mode));
+    return sprog__posix_result(fd);
 }
 
 int
@@ -115,37 +116,37 @@ sprog__posix_sys_close(int fd)
 int
 sprog__posix_sys_dup(int fd, int lowest)
 {
-    return result_of(fcntl(fd, F_DUPFD_CLOEXEC, lowest));
+    return sprog__posix_result(fcntl(fd, F_DUPFD_CLOEXEC, lowest));
 }
 
 int
 sprog__posix_sys_flags(int fd)
 {
-    return result_of(fcntl(fd, F_GETFL));
+    return sprog__posix_result(fcntl(fd, F_GETFL));
 }
 
 int
 sprog__posix_sys_set_flags(int fd, int flags)
 {
-    return result_of(fcntl(fd, F_SETFL, flags));
+    return sprog__posix_result(fcntl(fd, F_SETFL, flags));
 }
 
 int
 sprog__posix_sys_stat_fd(int fd, struct stat *out_stat)
 {
-    return result_of(fstat(fd, out_stat));
+    return sprog__posix_result(fstat(fd, out_stat));
 }
 
 int
 sprog__posix_sys_stat(const char *path, struct stat *out_stat)
 {
-    return result_of(stat(path, out_stat));
+    return sprog__posix_result(stat(path, out_stat));
 }
 
 int
 sprog__posix_sys_can_execute(const char *path)
 {
-    return result_of(faccessat(AT_FDCWD, path, X_OK, AT_EACCESS));
+    return sprog__posix_result(faccessat(AT_FDCWD, path, X_OK, AT_EACCESS));
 }
 
 bool
@@ -161,8 +162,8 @@ sprog__posix_sys_read(int fd, void *buf, size_t cap)
 {
     ssize_t n;
 
-    RETRY(n, read(fd, buf, cap));
-    return size_of(n);
+    SPROG__RETRY(n, read(fd, buf, cap));
+    return sprog__posix_size(n);
 }
 
 ssize_t
@@ -170,8 +171,8 @@ sprog__posix_sys_write(int fd, const void *data, size_t len)
 {
     ssize_t n;
 
-    RETRY(n, write(fd, data, len));
-    return size_of(n);
+    SPROG__RETRY(n, write(fd, data, len));
+    return sprog__posix_size(n);
 }
 
 ssize_t
@@ -179,8 +180,8 @@ sprog__posix_sys_writev(int fd, const struct iovec *runs, int count)
 {
     ssize_t n;
 
-    RETRY(n, writev(fd, runs, count));
-    return size_of(n);
+    SPROG__RETRY(n, writev(fd, runs, count));
+    return sprog__posix_size(n);
 }
 
 ssize_t
@@ -188,8 +189,8 @@ sprog__posix_sys_receive(int fd, void *buf, size_t cap)
 {
     ssize_t n;
 
-    RETRY(n, recv(fd, buf, cap, MSG_DONTWAIT));
-    return size_of(n);
+    SPROG__RETRY(n, recv(fd, buf, cap, MSG_DONTWAIT));
+    return sprog__posix_size(n);
 }
 
 ssize_t
@@ -206,8 +207,8 @@ sprog__posix_sys_send(int fd, const struct iovec *runs, int count)
     }
     message.msg_iov = copy;
     message.msg_iovlen = (size_t)i;
-    RETRY(n, sendmsg(fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL));
-    return size_of(n);
+    SPROG__RETRY(n, sendmsg(fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL));
+    return sprog__posix_size(n);
 }
 
 bool
@@ -218,9 +219,19 @@ sprog__posix_sys_is_ready(int fd, short events)
 
     asked.fd = fd;
     asked.events = events;
-    RETRY(count, poll(&asked, 1, 0));
+    SPROG__RETRY(count, poll(&asked, 1, 0));
     /* An error or a hang-up is something that a call will not wait for. */
     return count > 0;
+}
+
+int
+sprog__posix_sys_poll(struct pollfd *fds, size_t count, uint64_t deadline_ns)
+{
+    int n;
+
+    SPROG__RETRY(n, poll(fds, (nfds_t)count,
+                         sprog__posix_milliseconds_until(deadline_ns)));
+    return sprog__posix_result(n);
 }
 
 /* ---- memory ------------------------------------------------------------- */
@@ -255,7 +266,7 @@ sprog__posix_sys_unmap(void *pages, size_t size)
 int
 sprog__posix_sys_guard(void *pages, size_t size)
 {
-    return result_of(mprotect(pages, size, PROT_NONE));
+    return sprog__posix_result(mprotect(pages, size, PROT_NONE));
 }
 
 /* ---- signals of our own ------------------------------------------------- */
@@ -283,7 +294,7 @@ sprog__posix_sys_take_pipe_signal(void)
 
     (void)sigemptyset(&set);
     (void)sigaddset(&set, SIGPIPE);
-    RETRY(result, sigtimedwait(&set, NULL, &none));
+    SPROG__RETRY(result, sigtimedwait(&set, NULL, &none));
 }
 
 void
@@ -318,7 +329,7 @@ sprog__posix_sys_kill(int64_t pid, int signal_number)
     if (pid <= 1 || pid > INT_MAX) {
         return -EINVAL;
     }
-    return result_of(kill((pid_t)pid, signal_number));
+    return sprog__posix_result(kill((pid_t)pid, signal_number));
 }
 
 int
@@ -327,7 +338,7 @@ sprog__posix_sys_kill_group(int64_t group, int signal_number)
     if (group <= 1 || group > INT_MAX) {
         return -EINVAL;
     }
-    return result_of(kill((pid_t)-group, signal_number));
+    return sprog__posix_result(kill((pid_t)-group, signal_number));
 }
 
 int
@@ -335,24 +346,28 @@ sprog__posix_sys_thread(void *(*fn)(void *user), void *user)
 {
     pthread_attr_t attributes;
     pthread_t thread;
+    sprog__posix_mask before;
     sigset_t all;
-    sigset_t before;
     int failed;
 
     if ((failed = pthread_attr_init(&attributes)) != 0) {
         return -failed;
     }
+    if ((failed = -sprog__posix_sys_block_all(&before)) != 0) {
+        (void)pthread_attr_destroy(&attributes);
+        return -failed;
+    }
     /* Through the libc, which leaves its private signals open: a thread that
      * held those off would stop a setuid() of the program for ever. */
     (void)sigfillset(&all);
-    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
+    (void)pthread_sigmask(SIG_SETMASK, &all, NULL);
     if ((failed = pthread_attr_setdetachstate(&attributes,
                                               PTHREAD_CREATE_DETACHED)) == 0 &&
         (failed = pthread_attr_setstacksize(&attributes, THREAD_STACK_SIZE)) ==
             0) {
         failed = pthread_create(&thread, &attributes, fn, user);
     }
-    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+    sprog__posix_sys_set_mask(&before);
     (void)pthread_attr_destroy(&attributes);
     return -failed;
 }

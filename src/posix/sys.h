@@ -89,6 +89,12 @@ sprog__posix_sys_send(int fd, const struct iovec *runs, int count);
 bool
 sprog__posix_sys_is_ready(int fd, short events);
 
+struct pollfd;
+
+/* Waits no longer than `deadline_ns` on the clock above; 0: not at all. */
+int
+sprog__posix_sys_poll(struct pollfd *fds, size_t count, uint64_t deadline_ns);
+
 /* ---- memory ------------------------------------------------------------- */
 
 size_t

@@ -3,10 +3,8 @@
  * are not needed; what a libc's lack is written down here, and such numbers
  * never change.
  */
-#include "sys.h"
+#include "sys_inside.h"
 
-#include <errno.h>
-#include <limits.h>
 #include <sched.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -18,11 +16,6 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-
-#define RETRY(result, call)                                                    \
-    do {                                                                       \
-        (result) = (call);                                                     \
-    } while ((result) < 0 && errno == EINTR)
 
 #ifndef SYS_pidfd_send_signal
 #    define SYS_pidfd_send_signal 424
@@ -49,18 +42,12 @@ typedef struct pidfd_info_0 {
 
 #define GET_INFO _IOWR(0xFF, 11, pidfd_info_0)
 
-static int
-result_of(long result)
-{
-    return result < 0 ? -errno : (int)result;
-}
-
 /* ---- epoll -------------------------------------------------------------- */
 
 int
 sprog__posix_sys_epoll_create(void)
 {
-    return result_of(epoll_create1(EPOLL_CLOEXEC));
+    return sprog__posix_result(epoll_create1(EPOLL_CLOEXEC));
 }
 
 static int
@@ -71,7 +58,7 @@ epoll_control(int epoll_fd, int what, int fd, uint32_t events, void *tag)
     memset(&event, 0, sizeof event);
     event.events = events;
     event.data.ptr = tag;
-    return result_of(epoll_ctl(epoll_fd, what, fd, &event));
+    return sprog__posix_result(epoll_ctl(epoll_fd, what, fd, &event));
 }
 
 int
@@ -92,48 +79,27 @@ sprog__posix_sys_epoll_remove(int epoll_fd, int fd)
     return epoll_control(epoll_fd, EPOLL_CTL_DEL, fd, 0, NULL);
 }
 
-/* Rounded up: a wait that ends early would be taken for the deadline. */
-static int
-milliseconds_until(uint64_t deadline_ns)
-{
-    uint64_t now_ns;
-    uint64_t ms;
-
-    if (deadline_ns == 0) {
-        return 0;
-    }
-    if (deadline_ns == UINT64_MAX) {
-        return -1;
-    }
-    now_ns = sprog__posix_sys_now();
-    if (deadline_ns <= now_ns) {
-        return 0;
-    }
-    ms = (deadline_ns - now_ns - 1) / 1000000u + 1;
-    return ms > INT_MAX ? INT_MAX : (int)ms;
-}
-
 int
 sprog__posix_sys_epoll_wait(int epoll_fd, struct epoll_event *out_events,
                             int cap, uint64_t deadline_ns)
 {
     int n;
 
-    RETRY(n, epoll_wait(epoll_fd, out_events, cap,
-                        milliseconds_until(deadline_ns)));
-    return result_of(n);
+    SPROG__RETRY(n, epoll_wait(epoll_fd, out_events, cap,
+                               sprog__posix_milliseconds_until(deadline_ns)));
+    return sprog__posix_result(n);
 }
 
 int
 sprog__posix_sys_eventfd_create(void)
 {
-    return result_of(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+    return sprog__posix_result(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
 }
 
 int
 sprog__posix_sys_timerfd_create(void)
 {
-    return result_of(
+    return sprog__posix_result(
         timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK));
 }
 
@@ -151,7 +117,8 @@ sprog__posix_sys_timerfd_set(int timer_fd, uint64_t due_ns)
             due.it_value.tv_nsec = 1;
         }
     }
-    return result_of(timerfd_settime(timer_fd, TFD_TIMER_ABSTIME, &due, NULL));
+    return sprog__posix_result(
+        timerfd_settime(timer_fd, TFD_TIMER_ABSTIME, &due, NULL));
 }
 
 /* ---- bytes -------------------------------------------------------------- */
@@ -163,8 +130,8 @@ sprog__posix_sys_writev_quietly(int fd, const struct iovec *runs, int count)
     long n;
 
     /* An offset of -1 is the file's own. */
-    RETRY(n, syscall(SYS_pwritev2, (long)fd, runs, (long)count, -1L, -1L,
-                     (long)RWF_NOSIGNAL));
+    SPROG__RETRY(n, syscall(SYS_pwritev2, (long)fd, runs, (long)count, -1L, -1L,
+                            (long)RWF_NOSIGNAL));
     return n < 0 ? (ssize_t)-errno : (ssize_t)n;
 #else
     (void)fd;
@@ -187,7 +154,7 @@ sprog__posix_sys_is_terminal_master(int fd)
 int
 sprog__posix_sys_wipe_on_fork(void *pages, size_t size)
 {
-    return result_of(madvise(pages, size, MADV_WIPEONFORK));
+    return sprog__posix_result(madvise(pages, size, MADV_WIPEONFORK));
 }
 
 /* ---- signals of our own ------------------------------------------------- */
@@ -198,8 +165,8 @@ sprog__posix_sys_block_all(sprog__posix_mask *out_before)
     sprog__posix_mask all;
 
     memset(&all, 0xff, sizeof all);
-    return result_of(syscall(SYS_rt_sigprocmask, (long)SIG_SETMASK, &all,
-                             out_before, SPROG__MASK_SIZE));
+    return sprog__posix_result(syscall(SYS_rt_sigprocmask, (long)SIG_SETMASK,
+                                       &all, out_before, SPROG__MASK_SIZE));
 }
 
 void
@@ -233,7 +200,8 @@ int
 sprog__posix_sys_clone(int (*fn)(void *arg), void *stack_top, int flags,
                        void *arg, int *pidfd)
 {
-    return result_of(CLONE(fn, stack_top, flags, arg, pidfd, NULL, NULL));
+    return sprog__posix_result(
+        CLONE(fn, stack_top, flags, arg, pidfd, NULL, NULL));
 }
 
 /* struct rusage as the kernel fills it in, whatever the libc's has become. */
@@ -255,12 +223,17 @@ wait_by(long kind, long id, int options, sprog__posix_status *out_status)
 
     memset(&usage, 0, sizeof usage);
     memset(&info, 0, sizeof info);
-    RETRY(result, syscall(SYS_waitid, kind, id, &info, (long)options, &usage));
+    SPROG__RETRY(result,
+                 syscall(SYS_waitid, kind, id, &info, (long)options, &usage));
     if (result < 0) {
         return -errno;
     }
     memset(out_status, 0, sizeof *out_status);
-    if (info.si_pid == 0) {
+    /* A child that we trace, or that another of our threads does, is reported
+     * when it stops, too, asked for or not. */
+    if (info.si_pid == 0 ||
+        (info.si_code != CLD_EXITED && info.si_code != CLD_KILLED &&
+         info.si_code != CLD_DUMPED)) {
         return 0;
     }
     out_status->has_ended = true;
@@ -311,16 +284,16 @@ sprog__posix_sys_pidfd_status(int pidfd, sprog__posix_status *out_status)
 int
 sprog__posix_sys_pidfd_signal(int pidfd, int signal_number)
 {
-    return result_of(syscall(SYS_pidfd_send_signal, (long)pidfd,
-                             (long)signal_number, NULL, 0L));
+    return sprog__posix_result(syscall(SYS_pidfd_send_signal, (long)pidfd,
+                                       (long)signal_number, NULL, 0L));
 }
 
 int
 sprog__posix_sys_pidfd_signal_group(int pidfd, int signal_number)
 {
-    return result_of(syscall(SYS_pidfd_send_signal, (long)pidfd,
-                             (long)signal_number, NULL,
-                             (long)SIGNAL_PROCESS_GROUP));
+    return sprog__posix_result(syscall(SYS_pidfd_send_signal, (long)pidfd,
+                                       (long)signal_number, NULL,
+                                       (long)SIGNAL_PROCESS_GROUP));
 }
 
 /* ---- host --------------------------------------------------------------- */

@@ -7,6 +7,8 @@
  */
 #include "posix.h"
 
+#include <errno.h>
+
 #include "error_map.h"
 #include "exit.h"
 #include "fd.h"
@@ -65,7 +67,7 @@ be_free(sprog__be *be)
     if (be->stack != NULL) {
         sprog__posix_sys_unmap(be->stack, be->stack_size);
     }
-    sprog__poller_destroy(&be->poller);
+    sprog__poller_destroy(be->poller);
     if (be->has_lock) {
         (void)pthread_mutex_destroy(&be->lock);
     }
@@ -88,7 +90,6 @@ sprog__be_wait_create(const sprog__mem *mem, sprog__be **out_be,
     be->mem = mem;
     sprog__list_reset(&be->notes);
     sprog__list_reset(&be->closing);
-    sprog__poller_reset(&be->poller);
     if ((result = -pthread_mutex_init(&be->lock, NULL)) < 0) {
         err = sprog__posix_fail(fault, SPROG_STEP_MEMORY, result, NULL);
         goto out;
@@ -98,7 +99,7 @@ sprog__be_wait_create(const sprog__mem *mem, sprog__be **out_be,
         err = sprog__posix_fail(fault, SPROG_STEP_MEMORY, result, NULL);
         goto out;
     }
-    if ((result = sprog__poller_create(&be->poller)) < 0) {
+    if ((result = sprog__poller_create(mem, &be->poller)) < 0) {
         err = sprog__posix_fail(fault, SPROG_STEP_WATCH, result, NULL);
         goto out;
     }
@@ -254,7 +255,10 @@ sprog__be_wait(sprog__be *be, uint64_t deadline_ns, sprog__be_event *out_events,
     int count;
 
     *out_n = 0;
-    count = sprog__poller_wait(&be->poller, deadline_ns, reports,
+    if (be->hub != NULL) {
+        deadline_ns = sprog__hub_limit(be->hub, deadline_ns);
+    }
+    count = sprog__poller_wait(be->poller, deadline_ns, reports,
                                cap < SPROG__POLL_CAP ? cap : SPROG__POLL_CAP);
     if (count < 0) {
         return sprog__posix_fail(fault, SPROG_STEP_WAIT, count, NULL);
@@ -271,7 +275,7 @@ sprog__be_wait(sprog__be *be, uint64_t deadline_ns, sprog__be_event *out_events,
 void
 sprog__be_wait_wake(sprog__be *be)
 {
-    sprog__poller_wake(&be->poller);
+    sprog__poller_wake(be->poller);
 }
 
 void
@@ -290,8 +294,12 @@ sprog_err
 sprog__be_wait_embed(sprog__be *be, intptr_t *out_waitable, sprog_fault *fault)
 {
     int fd = SPROG__NO_FD;
-    const int result = sprog__poller_embed(&be->poller, &fd);
+    const int result = sprog__poller_embed(be->poller, &fd);
 
+    if (result == -ENOTSUP) {
+        return sprog__posix_refuse(fault, SPROG_ENOTSUP, SPROG_STEP_WATCH,
+                                   NULL);
+    }
     if (result < 0) {
         return sprog__posix_fail(fault, SPROG_STEP_WATCH, result, NULL);
     }
@@ -302,5 +310,5 @@ sprog__be_wait_embed(sprog__be *be, intptr_t *out_waitable, sprog_fault *fault)
 void
 sprog__be_wait_embed_arm(sprog__be *be, uint64_t deadline_ns)
 {
-    sprog__poller_set_timer(&be->poller, deadline_ns);
+    sprog__poller_set_timer(be->poller, deadline_ns);
 }

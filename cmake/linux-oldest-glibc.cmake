@@ -1,0 +1,18 @@
+# Compile and link for x86-64 Linux with glibc 2.17 (2012), by zig, which knows
+# the symbols of each version of it.
+#
+# -DSPROG_ZIG_TOOLS=DIR has `cc`, `ar` and `ranlib`, which call zig
+# (ci/lib/leg_oldest_glibc.sh).
+set(CMAKE_SYSTEM_NAME Linux)
+set(CMAKE_SYSTEM_PROCESSOR x86_64)
+
+list(APPEND CMAKE_TRY_COMPILE_PLATFORM_VARIABLES SPROG_ZIG_TOOLS)
+set(CMAKE_C_COMPILER "${SPROG_ZIG_TOOLS}/cc")
+set(CMAKE_AR "${SPROG_ZIG_TOOLS}/ar" CACHE FILEPATH "")
+set(CMAKE_RANLIB "${SPROG_ZIG_TOOLS}/ranlib" CACHE FILEPATH "")
+
+set(CMAKE_FIND_ROOT_PATH "${SPROG_ZIG_TOOLS}")
+set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
+set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
+set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)
+set(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE ONLY)
