@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "fixture.h"
+#include "posix.h"
 
 #define HIGH 200
 
@@ -211,6 +212,9 @@ START_TEST(a_swap_of_two_and_an_identity_work)
     char got[3];
     record *r;
 
+    if (posix_is_emulated()) {
+        SKIP("the emulator holds a descriptor of its own");
+    }
     for (int i = 0; i < 3; i++) {
         int made[2];
 

@@ -57,6 +57,9 @@ START_TEST(with_the_empty_map_the_child_has_nothing_at_all)
     const sprog_spawn_options options = { .fds = none, .fd_count = 0 };
     record *r;
 
+    if (posix_is_emulated()) {
+        SKIP("the emulator holds a descriptor of its own");
+    }
     posix_leak_at(60);
     r = START(&options, "--exit-fd-count");
     finish(r);
@@ -72,6 +75,9 @@ START_TEST(a_high_child_fd_arrives_alone)
     const sprog_spawn_options options = { .fds = fds, .fd_count = 2 };
     record *r;
 
+    if (posix_is_emulated()) {
+        SKIP("the emulator holds a descriptor of its own");
+    }
     posix_leak_at(899);
     posix_leak_at(901);
     r = START(&options, "--list-fds", "1", "--exit-fd-count");

@@ -8,6 +8,7 @@
 #include <check.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -16,6 +17,12 @@ bool
 posix_is_root(void)
 {
     return geteuid() == 0;
+}
+
+bool
+posix_is_emulated(void)
+{
+    return getenv("SPROG_TEST_EMULATED") != NULL;
 }
 
 void

@@ -10,6 +10,14 @@
 bool
 posix_is_root(void);
 
+/*
+ * Whether these programs run in a user-mode emulator, as ci says by
+ * SPROG_TEST_EMULATED. What the system tells of a process is the emulator's
+ * then: its handlers, the descriptor that it loads programs by.
+ */
+bool
+posix_is_emulated(void);
+
 /* A user id that nothing here belongs to, and that is no user's name. */
 #define POSIX_NOBODY 65534u
 

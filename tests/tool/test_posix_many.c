@@ -4,13 +4,12 @@
  */
 #define _XOPEN_SOURCE 700
 
-#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "tool.h"
+#include "tool_terminal.h"
 
 /* ---- Ctrl-C ------------------------------------------------------------- */
 
@@ -208,50 +207,6 @@ END_TEST
 
 /* ---- terminals ---------------------------------------------------------- */
 
-/* Run it on a terminal of its own; what it printed there. */
-static char *
-run_on_terminal(const char *const *argv, const sprog_env_edit *edits,
-                size_t edit_count)
-{
-    static char text[65536];
-    const int master = posix_openpt(O_RDWR | O_NOCTTY);
-    int slave;
-    size_t len = 0;
-    ssize_t n;
-    sprog_reactor *reactor;
-    sprog_process *process;
-    sprog_child_fd fds[3] = { SPROG_NULL(0) };
-    const sprog_spawn_options options = { .argv = argv,
-                                          .edits = edits,
-                                          .edit_count = edit_count,
-                                          .fds = fds,
-                                          .fd_count = 3 };
-
-    ck_assert_int_ne(master, -1);
-    ck_assert_int_eq(grantpt(master), 0);
-    ck_assert_int_eq(unlockpt(master), 0);
-    slave = open(ptsname(master), O_RDWR | O_NOCTTY);
-    ck_assert_int_ne(slave, -1);
-    fds[1] = (sprog_child_fd)SPROG_INHERIT(1, slave);
-    fds[2] = (sprog_child_fd)SPROG_SAME(2, 1);
-    ck_assert_int_eq(sprog_reactor_create(NULL, &reactor), SPROG_OK);
-    ck_assert_int_eq(sprog_spawn(reactor, &options, NULL, NULL, &process, NULL),
-                     SPROG_OK);
-    ck_assert_int_eq(sprog_reactor_run(reactor), SPROG_OK);
-    /* All was written; while the slave is open nothing of it is lost. */
-    ck_assert_int_eq(fcntl(master, F_SETFL, O_NONBLOCK), 0);
-    while (len < sizeof text - 1 &&
-           (n = read(master, text + len, sizeof text - 1 - len)) > 0) {
-        len += (size_t)n;
-    }
-    text[len] = '\0';
-    sprog_process_destroy(process);
-    ck_assert_int_eq(sprog_reactor_destroy(reactor, NULL), SPROG_OK);
-    (void)close(slave);
-    (void)close(master);
-    return text;
-}
-
 /* proves: tool colours */
 START_TEST(a_terminal_has_colours_unless_told_otherwise)
 {
@@ -262,15 +217,15 @@ START_TEST(a_terminal_has_colours_unless_told_otherwise)
     sprog_env_edit edits[] = { { "TERM", "xterm" },
                                { "NO_COLOR", NULL },
                                { "FORCE_COLOR", NULL } };
-    const char *text = run_on_terminal(argv, edits, 3);
+    const char *text = tool_run_on_terminal(argv, edits, 3, 0);
 
     HAS(text, "\033[36mt\033[0m\033[2m | \033[0mhello\r\n");
     HAS(text, "\033[31m ! \033[0moh\r\n");
     edits[1].value = "1";
-    HAS(run_on_terminal(argv, edits, 3), "t | hello\r\n");
+    HAS(tool_run_on_terminal(argv, edits, 3, 0), "t | hello\r\n");
     edits[1].value = NULL;
     edits[0].value = "dumb";
-    HAS(run_on_terminal(argv, edits, 3), "t | hello\r\n");
+    HAS(tool_run_on_terminal(argv, edits, 3, 0), "t | hello\r\n");
 }
 END_TEST
 

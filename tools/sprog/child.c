@@ -5,6 +5,8 @@
  */
 #include "child.h"
 
+#include <string.h>
+
 /* The drain limit is counted in this many parts. */
 #define DRAIN_TICKS 8
 
@@ -161,18 +163,39 @@ static const sprog_protocol child_protocol = {
     .process_ended = on_ended,
 };
 
+static void
+pause_fd(struct child *child, int fd)
+{
+    if (sprog_process_pause(child->process, fd) == SPROG_OK) {
+        child->paused |= 1u << fd;
+    }
+}
+
 sprog_err
 child_spawn(struct child *child, sprog_reactor *reactor,
             const sprog_spawn_options *options,
             const struct child_events *events, void *owner,
             sprog_fault *out_fault)
 {
-    child->reactor = reactor;
-    child->events = events;
-    child->owner = owner;
+    const struct child before = *child;
+    sprog_err err;
+
+    *child = (struct child){ .reactor = reactor,
+                             .events = events,
+                             .owner = owner,
+                             .limits = before.limits };
+    memcpy(child->held, before.held, sizeof child->held);
     child->leads_group = (options->flags & SPROG_SPAWN_NEW_GROUP) != 0;
-    return sprog_spawn(reactor, options, &child_protocol, child,
-                       &child->process, out_fault);
+    if ((err = sprog_spawn(reactor, options, &child_protocol, child,
+                           &child->process, out_fault)) != SPROG_OK) {
+        return err;
+    }
+    for (int fd = 1; fd < CHILD_FDS; fd++) {
+        if (child->held[fd] != 0) {
+            pause_fd(child, fd);
+        }
+    }
+    return SPROG_OK;
 }
 
 bool
@@ -256,18 +279,20 @@ child_hurry(struct child *child)
 }
 
 void
-child_pause(struct child *child, int fd)
+child_hold(struct child *child, int fd, enum child_hold why)
 {
-    if (child->process != NULL &&
-        sprog_process_pause(child->process, fd) == SPROG_OK) {
-        child->paused |= 1u << fd;
+    child->held[fd] |= (unsigned)why;
+    if (child->process != NULL) {
+        pause_fd(child, fd);
     }
 }
 
 void
-child_resume(struct child *child, int fd)
+child_let_go(struct child *child, int fd, enum child_hold why)
 {
-    if ((child->paused & (1u << fd)) == 0) {
+    child->held[fd] &= ~(unsigned)why;
+    if (child->held[fd] != 0 || child->process == NULL ||
+        (child->paused & (1u << fd)) == 0) {
         return;
     }
     child->paused &= ~(1u << fd);

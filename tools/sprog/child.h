@@ -36,6 +36,15 @@ struct child_limits {
     uint64_t drain_ms;      /* from the exit to the cut-off */
 };
 
+/* Why an output of a child is not read; there may be several reasons. */
+enum child_hold {
+    HOLD_OUTPUT = 1u << 0, /* our own output is not read fast enough */
+    HOLD_FILES = 1u << 1,  /* nor are the files that we write */
+    HOLD_SPOOL = 1u << 2   /* nor is the file that it is kept in */
+};
+
+#define CHILD_FDS 3
+
 /* All-zero is a child that was not started. */
 struct child {
     sprog_reactor *reactor;
@@ -46,9 +55,10 @@ struct child {
     sprog_timer *kill_timer; /* NULL: no kill is to come */
     sprog_timer *drain_timer;
     unsigned drain_ticks;
-    unsigned paused;     /* bit n: child fd n is paused */
-    uint64_t late_bytes; /* received after the exit */
-    sprog_exit exit;     /* valid once is_exited */
+    unsigned held[CHILD_FDS]; /* by child fd: enum child_hold */
+    unsigned paused;          /* bit n: child fd n is paused */
+    uint64_t late_bytes;      /* received after the exit */
+    sprog_exit exit;          /* valid once is_exited */
     bool leads_group;
     bool is_stopping;
     bool is_hurried;
@@ -56,8 +66,9 @@ struct child {
 };
 
 /*
- * Start a child. `options->drain_ms` is to be 0, and `left` SPROG_KILL.
- * Everything is BORROWED until `ended` or child_release().
+ * Start a child, or one more in the place of one that has ended: what holds
+ * its outputs still holds. `options->drain_ms` is to be 0, and `left`
+ * SPROG_KILL. Everything is BORROWED until `ended` or child_release().
  */
 SPROG_MUST_CHECK sprog_err
 child_spawn(struct child *child, sprog_reactor *reactor,
@@ -92,11 +103,11 @@ child_hurry(struct child *child);
 void
 child_cut(struct child *child);
 
-/* Stop and start reading one of its outputs. */
+/* Hold one of its outputs, and let it go for this reason. */
 void
-child_pause(struct child *child, int fd);
+child_hold(struct child *child, int fd, enum child_hold why);
 void
-child_resume(struct child *child, int fd);
+child_let_go(struct child *child, int fd, enum child_hold why);
 
 /* Close one of its child fds for good. */
 void

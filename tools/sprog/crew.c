@@ -1,6 +1,6 @@
 /*
- * One task of `sprog many`: its start, its lines, its end and what follows
- * from a failure.
+ * One task of `sprog many`: its start, its lines, its end, the tries after a
+ * failure, and what follows from its end for the others.
  */
 #include "crew.h"
 
@@ -13,90 +13,107 @@
 #include "report.h"
 #include "setting.h"
 
-void
-crew_note(struct many *many, const struct task *task, const char *text)
-{
-    const struct line line = { .text = text, .len = strlen(text) };
-
-    log_add_line(&many->log, task != NULL ? task->name : "",
-                 task != NULL ? paint_of(task->index) : HUE_PLAIN, LOG_NOTE,
-                 &line);
-}
-
 static void
 on_out_line(const struct line *line, void *user)
 {
-    const struct task *task = user;
-
-    log_add_line(&task->many->log, task->name, paint_of(task->index), LOG_OUT,
-                 line);
+    print_line(user, ENTRY_OUT, line);
 }
 
 static void
 on_err_line(const struct line *line, void *user)
 {
-    const struct task *task = user;
-
-    log_add_line(&task->many->log, task->name, paint_of(task->index), LOG_ERR,
-                 line);
+    print_line(user, ENTRY_ERR, line);
 }
 
-void
-crew_pause(struct task *task)
-{
-    child_pause(&task->child, 1);
-    child_pause(&task->child, 2);
-}
+/* ---- The end ------------------------------------------------------------ */
 
-void
-crew_resume(struct task *task)
-{
-    child_resume(&task->child, 1);
-    child_resume(&task->child, 2);
-}
-
+/* What the end of a task that nobody stopped means for the others. */
 static void
-fail(struct many *many, const struct task *task)
+judge(struct many *many, const struct task *task)
 {
-    char text[64 + TASK_REASON_SIZE];
+    const size_t left = many->tasks->count - many->counts.ended;
+    char words[64 + TASK_REASON_SIZE];
 
-    if (many->code == 0) {
-        many->code = task->code;
-    }
-    if (many->args->keep_going || many->is_stopping) {
+    if (!verdict_hear(&many->verdict, &many->args->success, task->name,
+                      task->code) ||
+        many->args->keep_going || many->is_stopping) {
         return;
     }
-    if (many->running > 0 || many->next < many->tasks->count) {
-        (void)snprintf(text, sizeof text, "'%s' failed: stopping the others",
-                       task->name);
-        crew_note(many, NULL, text);
+    if (left > 0) {
+        (void)snprintf(words, sizeof words, "'%s' %s: stopping the others",
+                       task->name, task->code != 0 ? "failed" : "has ended");
+        print_note(many, NULL, words);
     }
     many_stop(many);
 }
 
 /*
- * Settle the status, say what is worth saying, and act on a failure. `wall`
- * is how long it ran, or "".
+ * It has ended for good: settle the status and say what is worth saying.
+ * `wall` is how long it ran, or "".
  */
 static void
 settle(struct task *task, bool is_stopped, const char *wall)
 {
     struct many *many = task->many;
-    char text[TASK_REASON_SIZE + 64];
+    char words[TASK_REASON_SIZE + 64];
 
     free(task->lines);
     task->lines = NULL;
-    if (task->code == 0) {
-        task->status = TASK_OK;
-        return;
+    task->status = task->code == 0 ? TASK_OK
+                   : is_stopped    ? TASK_STOPPED
+                                   : TASK_FAILED;
+    print_rest(task);
+    if (task->code != 0) {
+        (void)snprintf(words, sizeof words, "%s%s%s", task->reason,
+                       wall[0] != '\0' ? " after " : "", wall);
+        print_note(many, task, words);
     }
-    task->status = is_stopped ? TASK_STOPPED : TASK_FAILED;
-    (void)snprintf(text, sizeof text, "%s%s%s", task->reason,
-                   wall[0] != '\0' ? " after " : "", wall);
-    crew_note(many, task, text);
-    if (task->status == TASK_FAILED) {
-        fail(many, task);
+    events_result(&many->events, task->name, task_status_text(task->status),
+                  task->code);
+    many->counts.running--;
+    many->counts.ended++;
+    many->counts.failed += task->status == TASK_FAILED;
+    if (task == many->reader) {
+        feed_close(&many->feed);
     }
+    /* Nothing may be started before it is judged. */
+    many->is_settling = true;
+    print_end(task);
+    many->is_settling = false;
+    if (!is_stopped) {
+        judge(many, task);
+    }
+}
+
+static void
+run_again(sprog_reactor *reactor, void *user);
+
+/* Whether the failed try is not the last one. */
+static bool
+try_later(struct task *task, const char *wall)
+{
+    struct many *many = task->many;
+    const struct retry *retry = &many->args->retry;
+    char how[TASK_REASON_SIZE + 64];
+    char words[TASK_REASON_SIZE + 128];
+    uint64_t delay_ms;
+
+    if (task->attempt > retry->most || many->is_stopping) {
+        return false;
+    }
+    delay_ms = retry_delay_ms(retry, task->attempt);
+    if (sprog_reactor_call_later(many->reactor, delay_ms, run_again, task,
+                                 &task->retry_timer) != SPROG_OK) {
+        return false;
+    }
+    (void)snprintf(how, sizeof how, "%s after %s", task->reason, wall);
+    retry_write(retry, task->attempt, how, words, sizeof words);
+    print_note(many, task, words);
+    events_retry(&many->events, task->name, delay_ms);
+    if (task == many->reader) {
+        feed_hold(&many->feed);
+    }
+    return true;
 }
 
 static void
@@ -104,21 +121,26 @@ on_ended(void *owner, const sprog_exit *exit)
 {
     struct task *task = owner;
     struct many *many = task->many;
+    const bool is_stopped = task->child.is_stopping;
     char exit_text[128];
     char wall[32];
 
     lines_end(&task->lines->out, on_out_line, task);
     lines_end(&task->lines->err, on_err_line, task);
+    events_exit(&many->events, task->name, task->attempt, exit);
     (void)sprog_exit_text(exit, exit_text, sizeof exit_text);
     (void)snprintf(task->reason, sizeof task->reason, "%s%s", exit_text,
                    exit->abandoned ? "; its output was cut off" : "");
     duration_write(exit->wall_us, wall, sizeof wall);
     task->code = code_of_exit(exit);
-    many->running--;
-    settle(task, task->child.is_stopping, wall);
-    many_go_on(many);
-    log_flush(&many->log);
+    if (task->code == 0 || is_stopped || !try_later(task, wall)) {
+        settle(task, is_stopped, wall);
+        many_go_on(many);
+    }
+    print_flush(many);
 }
+
+/* ---- While it runs ------------------------------------------------------ */
 
 static void
 on_received(void *owner, int fd, const void *data, size_t len)
@@ -129,7 +151,13 @@ on_received(void *owner, int fd, const void *data, size_t len)
     task->bytes += len;
     lines_push(is_out ? &task->lines->out : &task->lines->err, data, len,
                is_out ? on_out_line : on_err_line, task);
-    log_flush(&task->many->log);
+    print_flush(task->many);
+}
+
+static void
+on_drained(void *owner)
+{
+    feed_drained(&((struct task *)owner)->many->feed);
 }
 
 static void
@@ -138,49 +166,121 @@ on_lost(void *owner, int fd, const sprog_lost *lost)
     struct task *task = owner;
 
     (void)lost;
-    if (fd == 1) {
+    if (fd == 0) {
+        feed_close(&task->many->feed);
+    } else if (fd == 1) {
         lines_end(&task->lines->out, on_out_line, task);
     } else if (fd == 2) {
         lines_end(&task->lines->err, on_err_line, task);
     }
-    log_flush(&task->many->log);
+    print_flush(task->many);
 }
 
 static const struct child_events task_events = {
     .received = on_received,
+    .drained = on_drained,
     .lost = on_lost,
     .ended = on_ended,
 };
 
-void
-crew_start(struct many *many, struct task *task)
+/* ---- The start ---------------------------------------------------------- */
+
+static sprog_err
+spawn(struct task *task, sprog_fault *out_fault)
 {
-    static const sprog_child_fd fds[] = { SPROG_NULL(0), SPROG_READ(1),
-                                          SPROG_READ(2) };
+    struct many *many = task->many;
     const struct setting setting = { 0 };
+    sprog_child_fd fds[] = { SPROG_NULL(0), SPROG_READ(1), SPROG_READ(2) };
     sprog_spawn_options options = { .argv = task->argv,
                                     .fds = fds,
                                     .fd_count = sizeof fds / sizeof fds[0],
                                     .flags = task->shell.spawn_flags };
-    sprog_fault fault = { .err = SPROG_ENOMEM, .step = SPROG_STEP_MEMORY };
 
+    if (task == many->reader) {
+        fds[0] = (sprog_child_fd)SPROG_WRITE(0);
+    }
     setting_apply(&setting, &options);
     options.flags |= SPROG_SPAWN_NEW_GROUP;
-    task->many = many;
+    return child_spawn(&task->child, many->reactor, &options, &task_events,
+                       task, out_fault);
+}
+
+/* Start one try of it. False: it cannot be started, and has ended. */
+static bool
+attempt(struct task *task)
+{
+    struct many *many = task->many;
+    sprog_fault fault = { .err = SPROG_ENOMEM, .step = SPROG_STEP_MEMORY };
+
+    task->attempt++;
     task->child.limits = many->args->limits;
-    task->lines = calloc(1, sizeof *task->lines);
-    if (task->lines == NULL ||
-        child_spawn(&task->child, many->reactor, &options, &task_events, task,
-                    &fault) != SPROG_OK) {
+    if (task->lines == NULL) {
+        task->lines = calloc(1, sizeof *task->lines);
+    }
+    if (task->lines == NULL || spawn(task, &fault) != SPROG_OK) {
+        events_fault(&many->events, task->name, task->attempt, &fault);
         report_start_text(task->argv[0], &fault, task->reason,
                           sizeof task->reason);
         task->code = code_of_fault(&fault);
         settle(task, false, "");
-        return;
+        return false;
     }
+    events_start(&many->events, task->name, task->attempt,
+                 sprog_process_pid(task->child.process), task->argv);
+    if (task == many->reader) {
+        feed_go_on(&many->feed);
+    }
+    return true;
+}
+
+static void
+run_again(sprog_reactor *reactor, void *user)
+{
+    struct task *task = user;
+    struct many *many = task->many;
+
+    (void)reactor;
+    task->retry_timer = NULL;
+    if (!attempt(task)) {
+        many_go_on(many);
+    }
+    print_flush(many);
+}
+
+void
+crew_start(struct many *many, struct task *task)
+{
+    task->many = many;
     task->status = TASK_RUNNING;
-    many->running++;
-    if (many->log.is_full) {
-        crew_pause(task);
+    many->counts.running++;
+    print_begin(task);
+    if (many->full_count > 0) {
+        child_hold(&task->child, 1, HOLD_FILES);
+        child_hold(&task->child, 2, HOLD_FILES);
     }
+    if (task == many->reader &&
+        !feed_open(&many->feed, many->reactor, &task->child)) {
+        many->has_failed = true;
+    }
+    (void)attempt(task);
+}
+
+void
+crew_stop(struct task *task)
+{
+    child_stop(&task->child, os_stop_signal());
+    if (task->retry_timer != NULL) {
+        sprog_timer_cancel(task->retry_timer);
+        task->retry_timer = NULL;
+        settle(task, true, "");
+    }
+}
+
+void
+crew_release(struct task *task)
+{
+    sprog_timer_cancel(task->retry_timer);
+    task->retry_timer = NULL;
+    child_release(&task->child);
+    spool_drop(&task->spool);
 }

@@ -1,61 +1,52 @@
 /*
- * sprog, the program: its subcommands, its help and its version. It is built
- * on the library's public headers alone.
+ * sprog, the program: its subcommands and its version. It is built on the
+ * library's public headers alone.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include <sprog/sprog.h>
 
+#include "completion.h"
+#include "help.h"
 #include "many.h"
 #include "os.h"
 #include "report.h"
 #include "run.h"
 
-static const char help[] =
-    "Usage: sprog run  [options] [--] PROGRAM [ARG...]\n"
-    "       sprog many [options] NAME PROGRAM [ARG...] [:: NAME ...]...\n"
-    "\n"
-    "  run    run one program: timeout, working directory, environment,\n"
-    "         pipes carried byte by byte\n"
-    "  many   run many at once: one line at a time, under their names\n"
-    "\n"
-    "  sprog run --help, sprog many --help    all options\n"
-    "  sprog --version                        the version\n"
-    "\n"
-    "Examples:\n"
-    "  sprog run --timeout 5s -- make check\n"
-    "  sprog many -c web='npm start' -c api='./api --port 8080'\n"
-    "  sprog many -j 2 --summary lint ./lint src :: test make check\n";
-
 static int
-print(const char *text)
+print_version(void)
 {
-    return fputs(text, stdout) >= 0 && fflush(stdout) == 0 ? 0 : CODE_OWN;
+    return printf("sprog %s\n", sprog_version()) > 0 && fflush(stdout) == 0
+               ? 0
+               : CODE_OWN;
 }
 
 static int
 dispatch(char **argv)
 {
+    static const struct {
+        const char *word;
+        int (*main)(char **argv);
+    } subcommands[] = { { "run", run_main },
+                        { "many", many_main },
+                        { "help", help_main },
+                        { "completion", completion_main } };
     const char *word = argv[0] != NULL ? argv[1] : NULL;
 
     if (word == NULL) {
-        (void)fputs(help, stderr);
-        return CODE_OWN;
+        return help_complain();
     }
-    if (strcmp(word, "run") == 0) {
-        return run_main(argv + 1);
+    for (size_t i = 0; i < sizeof subcommands / sizeof subcommands[0]; i++) {
+        if (strcmp(word, subcommands[i].word) == 0) {
+            return subcommands[i].main(argv + 1);
+        }
     }
-    if (strcmp(word, "many") == 0) {
-        return many_main(argv + 1);
+    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
+        return help_print_all();
     }
-    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 ||
-        strcmp(word, "help") == 0) {
-        return print(help);
-    }
-    if (strcmp(word, "--version") == 0) {
-        (void)printf("sprog %s\n", sprog_version());
-        return print("");
+    if (strcmp(word, "--version") == 0 || strcmp(word, "-V") == 0) {
+        return print_version();
     }
     report("unknown subcommand '%s' (see 'sprog --help')", word);
     return CODE_OWN;

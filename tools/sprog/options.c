@@ -6,7 +6,7 @@
  * this program is built too: it would have to be carried along. Both also
  * permute arguments through getopt_long, so that `sprog run ls -l` would read
  * -l as ours; here the first word that is no option ends the options. What is
- * left to do is small: long and short options, values, and the help text.
+ * left to do is small: long and short options, and values.
  */
 #include "options.h"
 
@@ -17,9 +17,7 @@
 
 #include "duration.h"
 #include "report.h"
-
-/* Where the help of an option begins. */
-#define HELP_COLUMN 24
+#include "size.h"
 
 /* One option as it was found in argv. */
 struct found {
@@ -95,6 +93,10 @@ store(const struct option_row *row, const char *value, void *args)
                    : "is not a duration such as 0.2, 500ms, 5s or 2m";
     case OPTION_COUNT:
         return store_count((size_t *)field, value);
+    case OPTION_SIZE:
+        return size_read(value, (size_t *)field)
+                   ? NULL
+                   : "is not a size from 1 to 1G, such as 4096, 64k or 1M";
     case OPTION_TEXT:
         *(const char **)field = value;
         return NULL;
@@ -104,14 +106,13 @@ store(const struct option_row *row, const char *value, void *args)
     return "is not understood";
 }
 
-/* Print an option as the user would type it. */
-static const char *
-spell(const struct option_row *row, char out_buf[32])
+const char *
+options_spell(const struct option_row *row, char out_buf[OPTIONS_SPELL_SIZE])
 {
     if (row->name != NULL) {
-        (void)snprintf(out_buf, 32, "--%s", row->name);
+        (void)snprintf(out_buf, OPTIONS_SPELL_SIZE, "--%s", row->name);
     } else {
-        (void)snprintf(out_buf, 32, "-%c", row->letter);
+        (void)snprintf(out_buf, OPTIONS_SPELL_SIZE, "-%c", row->letter);
     }
     return out_buf;
 }
@@ -123,27 +124,27 @@ take_option(const struct command *command, struct found *found, char **argv,
 {
     const struct option_row *row = found->row;
     const char *complaint;
-    char name[32];
+    char name[OPTIONS_SPELL_SIZE];
 
     if (row->value == NULL && found->value != NULL) {
-        report("%s takes no value", spell(row, name));
+        report("%s takes no value", options_spell(row, name));
         return false;
     }
     if (row->value != NULL && found->value == NULL) {
         found->value = argv[*at + 1];
         if (found->value == NULL) {
             report("%s needs a value, %s (see 'sprog %s --help')",
-                   spell(row, name), row->value, command->name);
+                   options_spell(row, name), row->value, command->name);
             return false;
         }
         (*at)++;
     }
     complaint = store(row, found->value, args);
-    if (complaint != NULL) {
-        report("%s: '%s' %s", spell(row, name), found->value, complaint);
-        return false;
+    if (complaint != NULL && complaint[0] != '\0') {
+        report("%s: '%s' %s", options_spell(row, name), found->value,
+               complaint);
     }
-    return true;
+    return complaint == NULL;
 }
 
 enum options_outcome
@@ -179,43 +180,4 @@ options_read(const struct command *command, char **argv, int first, void *args,
     }
     *out_rest = at;
     return OPTIONS_OK;
-}
-
-static void
-print_row(const struct option_row *row)
-{
-    char left[64];
-    int len = 0;
-
-    len += snprintf(left, sizeof left, "  ");
-    if (row->letter != 0) {
-        len += snprintf(left + len, sizeof left - (size_t)len, "-%c%s",
-                        row->letter, row->name != NULL ? ", " : "");
-    }
-    if (row->name != NULL) {
-        len +=
-            snprintf(left + len, sizeof left - (size_t)len, "--%s", row->name);
-    }
-    if (row->value != NULL) {
-        len +=
-            snprintf(left + len, sizeof left - (size_t)len, " %s", row->value);
-    }
-    (void)printf("%-*s %s\n", HELP_COLUMN - 1, left, row->help);
-}
-
-int
-options_help(const struct command *command)
-{
-    for (size_t i = 0; command->usage[i] != NULL; i++) {
-        (void)printf("%s sprog %s\n", i == 0 ? "Usage:" : "      ",
-                     command->usage[i]);
-    }
-    (void)printf("\n%s\n\n", command->about);
-    for (size_t i = 0; i < command->row_count; i++) {
-        print_row(&command->rows[i]);
-    }
-    if (command->after != NULL) {
-        (void)printf("\n%s\n", command->after);
-    }
-    return fflush(stdout) == 0 ? 0 : CODE_OWN;
 }

@@ -7,6 +7,7 @@
 #define TOOL_OS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include <sprog/sprog.h>
@@ -29,6 +30,10 @@ os_standard(int fd);
 /* Whether fd is a terminal that shows colours; Windows: makes it do so. */
 bool
 os_takes_colour(int fd);
+
+/* How wide the terminal at fd is; 0: it is none, or does not say. */
+size_t
+os_columns(int fd);
 
 /* The signal that asks a program, and not only its like, to end. */
 int

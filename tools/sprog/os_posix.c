@@ -13,6 +13,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 /* Each signal that is passed on, and what became of it. */
@@ -57,6 +58,14 @@ os_takes_colour(int fd)
     const char *term = getenv("TERM");
 
     return isatty(fd) == 1 && term != NULL && strcmp(term, "dumb") != 0;
+}
+
+size_t
+os_columns(int fd)
+{
+    struct winsize size = { 0 };
+
+    return ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
 int

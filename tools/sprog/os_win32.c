@@ -141,6 +141,18 @@ os_takes_colour(int fd)
     return true;
 }
 
+size_t
+os_columns(int fd)
+{
+    CONSOLE_SCREEN_BUFFER_INFO info;
+    const intptr_t native = os_standard(fd);
+
+    if (native == -1 || !GetConsoleScreenBufferInfo((HANDLE)native, &info)) {
+        return 0;
+    }
+    return (size_t)(info.srWindow.Right - info.srWindow.Left + 1);
+}
+
 int
 os_stop_signal(void)
 {

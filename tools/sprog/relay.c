@@ -24,7 +24,7 @@ let_go(struct relay_end *end)
 static void
 give_up(struct relay_end *end, const sprog_lost *lost)
 {
-    report_lost(end->fd, lost);
+    report_lost(end->fd == 1 ? "stdout" : "stderr", SPROG_STEP_WRITE, lost);
     end->relay->has_failed = true;
     let_go(end);
     child_close(end->relay->child, end->fd);
@@ -36,52 +36,6 @@ refused(struct relay_end *end, sprog_err err)
     const sprog_lost lost = { .reason = SPROG_LOST_ERROR, .err = err };
 
     give_up(end, &lost);
-}
-
-/* ---- Our stdin ---------------------------------------------------------- */
-
-static void
-in_received(sprog_stream *stream, const void *data, size_t len, void *user)
-{
-    struct relay_end *end = user;
-    sprog_process *process = end->relay->child->process;
-    sprog_err err;
-
-    if (process == NULL) {
-        return;
-    }
-    err = sprog_process_write(process, data, len);
-    if (err == SPROG_ECLOSED) {
-        let_go(end); /* the child reads no more, and neither do we */
-    } else if (err != SPROG_OK) {
-        refused(end, err);
-    } else if (sprog_process_queued(process, 0) > QUEUE_HIGH) {
-        (void)sprog_stream_pause(stream);
-    }
-}
-
-static void
-in_lost(sprog_stream *stream, const sprog_lost *lost, void *user)
-{
-    struct relay_end *end = user;
-
-    (void)stream;
-    if (lost->reason == SPROG_LOST_ERROR) {
-        give_up(end, lost);
-        return;
-    }
-    let_go(end);
-    child_close(end->relay->child, 0);
-}
-
-void
-relay_drained(struct relay *relay)
-{
-    struct relay_end *end = &relay->ends[0];
-
-    if (end->stream != NULL && sprog_stream_resume(end->stream) != SPROG_OK) {
-        refused(end, SPROG_ESYSTEM);
-    }
 }
 
 /* ---- Our stdout and stderr ---------------------------------------------- */
@@ -101,7 +55,7 @@ relay_received(struct relay *relay, int fd, const void *data, size_t len)
     } else if (err != SPROG_OK) {
         refused(end, err);
     } else if (sprog_stream_queued(end->stream) > QUEUE_HIGH) {
-        child_pause(relay->child, fd);
+        child_hold(relay->child, fd, HOLD_OUTPUT);
     }
 }
 
@@ -111,7 +65,10 @@ out_drained(sprog_stream *stream, void *user)
     struct relay_end *end = user;
 
     (void)stream;
-    child_resume(end->relay->child, end->fd);
+    child_let_go(end->relay->child, end->fd, HOLD_OUTPUT);
+    if (end->relay->drained != NULL) {
+        end->relay->drained(end->relay->owner, end->fd);
+    }
 }
 
 static void
@@ -131,61 +88,65 @@ out_lost(sprog_stream *stream, const sprog_lost *lost, void *user)
 
 /* ---- All three ---------------------------------------------------------- */
 
-static const sprog_stream_protocol in_protocol = {
-    .data_received = in_received,
-    .connection_lost = in_lost,
-};
-
 static const sprog_stream_protocol out_protocol = {
     .drained = out_drained,
     .connection_lost = out_lost,
 };
 
-static sprog_err
-open_end(struct relay_end *end, sprog_reactor *reactor, intptr_t ours)
+static bool
+open_end(struct relay_end *end, sprog_reactor *reactor)
 {
-    const bool is_in = end->fd == 0;
+    const intptr_t ours = os_standard(end->fd);
 
-    return sprog_stream_open(
-        reactor, ours, is_in ? SPROG_STREAM_READ : SPROG_STREAM_WRITE,
-        is_in ? &in_protocol : &out_protocol, end, &end->stream);
+    if (ours == -1 ||
+        sprog_stream_open(reactor, ours, SPROG_STREAM_WRITE, &out_protocol, end,
+                          &end->stream) == SPROG_OK) {
+        return true;
+    }
+    report_fault(end->fd == 1 ? "cannot use our own stdout"
+                              : "cannot use our own stderr",
+                 sprog_reactor_last_fault(reactor));
+    return false;
 }
 
 bool
-relay_open(struct relay *relay, sprog_reactor *reactor, struct child *child)
+relay_open(struct relay *relay, sprog_reactor *reactor, struct child *child,
+           enum relay_in in)
 {
-    static const char *const names[] = { "cannot use our own stdin",
-                                         "cannot use our own stdout",
-                                         "cannot use our own stderr" };
-
     relay->child = child;
-    for (int fd = 0; fd < RELAY_FDS; fd++) {
-        struct relay_end *end = &relay->ends[fd];
-        const intptr_t ours = os_standard(fd);
-
-        *end = (struct relay_end){ .relay = relay, .fd = fd };
-        if (ours != -1 && open_end(end, reactor, ours) != SPROG_OK) {
-            report_fault(names[fd], sprog_reactor_last_fault(reactor));
+    relay->in = in;
+    for (int fd = 1; fd < RELAY_FDS; fd++) {
+        relay->ends[fd] = (struct relay_end){ .relay = relay, .fd = fd };
+        if (!open_end(&relay->ends[fd], reactor)) {
             return false;
         }
     }
-    return true;
+    return in == RELAY_SHARED || feed_open(&relay->feed, reactor, child);
 }
 
 size_t
 relay_map(const struct relay *relay, sprog_child_fd out_fds[RELAY_FDS])
 {
+    const intptr_t ours = os_standard(0);
     size_t count = 0;
 
-    for (int fd = 0; fd < RELAY_FDS; fd++) {
+    if (relay->in == RELAY_FED && relay->feed.stream != NULL) {
+        out_fds[count++] = (sprog_child_fd)SPROG_WRITE(0);
+    } else if (relay->in == RELAY_SHARED && ours != -1) {
+        out_fds[count++] = (sprog_child_fd)SPROG_INHERIT(0, ours);
+    }
+    for (int fd = 1; fd < RELAY_FDS; fd++) {
         if (relay->ends[fd].stream != NULL) {
-            out_fds[count++] = (sprog_child_fd){
-                .child_fd = fd,
-                .kind = fd == 0 ? SPROG_FD_WRITE : SPROG_FD_READ,
-            };
+            out_fds[count++] = (sprog_child_fd)SPROG_READ(fd);
         }
     }
     return count;
+}
+
+void
+relay_drained(struct relay *relay)
+{
+    feed_drained(&relay->feed);
 }
 
 void
@@ -194,14 +155,14 @@ relay_lost(struct relay *relay, int fd)
     /* What the child does not read any more is not ours to take away from
      * whoever reads our stdin next. */
     if (fd == 0) {
-        let_go(&relay->ends[0]);
+        feed_close(&relay->feed);
     }
 }
 
 void
 relay_finish(struct relay *relay)
 {
-    let_go(&relay->ends[0]);
+    feed_close(&relay->feed);
     for (int fd = 1; fd < RELAY_FDS; fd++) {
         if (relay->ends[fd].stream != NULL) {
             (void)sprog_stream_close(relay->ends[fd].stream);
@@ -213,6 +174,14 @@ bool
 relay_is_done(const struct relay *relay)
 {
     return relay->ends[1].stream == NULL && relay->ends[2].stream == NULL;
+}
+
+bool
+relay_is_full(const struct relay *relay, int fd)
+{
+    const sprog_stream *stream = relay->ends[fd].stream;
+
+    return stream != NULL && sprog_stream_queued(stream) > QUEUE_HIGH;
 }
 
 bool
@@ -230,7 +199,8 @@ relay_is_held_up(const struct relay *relay)
 void
 relay_close(struct relay *relay)
 {
-    for (int fd = 0; fd < RELAY_FDS; fd++) {
+    feed_close(&relay->feed);
+    for (int fd = 1; fd < RELAY_FDS; fd++) {
         let_go(&relay->ends[fd]);
     }
 }

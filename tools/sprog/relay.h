@@ -11,12 +11,19 @@
 #include <sprog/sprog.h>
 
 #include "child.h"
+#include "feed.h"
 
 #define RELAY_FDS 3
 
 struct relay;
 
-/* One of our standard streams. */
+/* What becomes of the child's stdin. */
+enum relay_in {
+    RELAY_SHARED, /* it is ours: what the child does not read stays there */
+    RELAY_FED     /* it is a pipe, and every byte of ours is carried there */
+};
+
+/* Our stdout, or our stderr. */
 struct relay_end {
     struct relay *relay;
     int fd;
@@ -25,7 +32,12 @@ struct relay_end {
 
 struct relay {
     struct child *child;
-    struct relay_end ends[RELAY_FDS];
+    enum relay_in in;
+    struct feed feed;                 /* with RELAY_FED */
+    struct relay_end ends[RELAY_FDS]; /* but 0 */
+    /* An end that was full is not any more; NULL: nobody needs to know. */
+    void (*drained)(void *owner, int fd);
+    void *owner;
     bool has_failed; /* one of our own streams failed; reported */
 };
 
@@ -34,7 +46,8 @@ struct relay {
  * may be started later, before the reactor turns.
  */
 bool
-relay_open(struct relay *relay, sprog_reactor *reactor, struct child *child);
+relay_open(struct relay *relay, sprog_reactor *reactor, struct child *child,
+           enum relay_in in);
 
 /* Write the child's map: what is closed here is closed there. */
 size_t
@@ -55,6 +68,10 @@ relay_finish(struct relay *relay);
 /* Whether all that the child printed was written, or cannot be. */
 bool
 relay_is_done(const struct relay *relay);
+
+/* Whether one of our outputs should be given no more for now. */
+bool
+relay_is_full(const struct relay *relay, int fd);
 
 /* Whether bytes wait for the readers of our own output. */
 bool

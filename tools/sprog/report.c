@@ -33,16 +33,27 @@ report_fault(const char *what, const sprog_fault *fault)
 }
 
 void
-report_lost(int fd, const sprog_lost *lost)
+report_lost(const char *what, sprog_step step, const sprog_lost *lost)
 {
-    static const char *const names[] = { "stdin", "stdout", "stderr" };
     sprog_fault fault = { .err = lost->err,
-                          .step = fd == 0 ? SPROG_STEP_READ : SPROG_STEP_WRITE,
+                          .step = step,
                           .os_error = lost->os_error,
                           .child_fd = -1 };
 
-    (void)snprintf(fault.what, sizeof fault.what, "%s", names[fd]);
+    (void)snprintf(fault.what, sizeof fault.what, "%s", what);
     report_fault("our own stream failed", &fault);
+}
+
+void
+report_file(const char *tried, const char *path, int64_t os_error)
+{
+    sprog_fault fault = { .err = SPROG_ESYSTEM,
+                          .step = SPROG_STEP_FILE,
+                          .os_error = os_error,
+                          .child_fd = -1 };
+
+    (void)snprintf(fault.what, sizeof fault.what, "%s", path);
+    report_fault(tried, &fault);
 }
 
 void

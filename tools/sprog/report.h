@@ -29,9 +29,13 @@ report(const char *format, ...);
 void
 report_fault(const char *what, const sprog_fault *fault);
 
-/* Report that one of our own standard streams failed. */
+/* Report that a stream of ours, over `what`, failed in reading or writing. */
 void
-report_lost(int fd, const sprog_lost *lost);
+report_lost(const char *what, sprog_step step, const sprog_lost *lost);
+
+/* Report that a file could not be opened: "cannot write 'x': ...". */
+void
+report_file(const char *tried, const char *path, int64_t os_error);
 
 /* Write "cannot start 'gcc': chdir '/nowhere': No such file or directory". */
 void

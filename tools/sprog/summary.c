@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "duration.h"
+#include "paint.h"
 
 enum column {
     COLUMN_NAME,
@@ -31,15 +32,10 @@ static const struct {
     [COLUMN_BYTES] = { "bytes", true },   [COLUMN_REASON] = { "reason", false },
 };
 
-static const struct {
-    const char *text;
-    enum hue hue;
-} statuses[TASK_STATUS_COUNT] = {
-    [TASK_WAITING] = { "skipped", HUE_YELLOW },
-    [TASK_RUNNING] = { "running", HUE_YELLOW },
-    [TASK_OK] = { "ok", HUE_GREEN },
-    [TASK_FAILED] = { "failed", HUE_RED },
-    [TASK_STOPPED] = { "stopped", HUE_YELLOW },
+static const enum hue status_hues[TASK_STATUS_COUNT] = {
+    [TASK_WAITING] = HUE_YELLOW, [TASK_RUNNING] = HUE_YELLOW,
+    [TASK_OK] = HUE_GREEN,       [TASK_FAILED] = HUE_RED,
+    [TASK_STOPPED] = HUE_YELLOW,
 };
 
 static void
@@ -58,6 +54,25 @@ write_size(uint64_t bytes, char *out_buf, size_t cap)
                    bytes % unit * 10 / unit, units[n]);
 }
 
+/* Why it is not simply ok. */
+static void
+write_reason(const struct task *task, char *out_buf, size_t cap)
+{
+    char tries[32] = "";
+
+    if (task->attempt > 1) {
+        (void)snprintf(tries, sizeof tries, " (%u tries)", task->attempt);
+    }
+    if (task->status == TASK_WAITING) {
+        (void)snprintf(out_buf, cap, "not started");
+    } else if (task->status == TASK_OK && tries[0] == '\0' &&
+               !task->child.exit.abandoned) {
+        (void)snprintf(out_buf, cap, "-");
+    } else {
+        (void)snprintf(out_buf, cap, "%s%s", task->reason, tries);
+    }
+}
+
 /* Write one cell; what is not known is "-". */
 static void
 write_cell(const struct task *task, enum column column, char *out_buf,
@@ -72,7 +87,7 @@ write_cell(const struct task *task, enum column column, char *out_buf,
         (void)snprintf(out_buf, cap, "%s", task->name);
         break;
     case COLUMN_STATUS:
-        (void)snprintf(out_buf, cap, "%s", statuses[task->status].text);
+        (void)snprintf(out_buf, cap, "%s", task_status_text(task->status));
         break;
     case COLUMN_WALL:
         if (ran) {
@@ -98,9 +113,7 @@ write_cell(const struct task *task, enum column column, char *out_buf,
         (void)snprintf(out_buf, cap, "%" PRIu64, task->bytes);
         break;
     case COLUMN_REASON:
-        (void)snprintf(out_buf, cap, "%s",
-                       task->status == TASK_WAITING ? "not started"
-                                                    : task->reason);
+        write_reason(task, out_buf, cap);
         break;
     case COLUMN_COUNT:
         break;
@@ -132,37 +145,43 @@ cell_hue(const struct task *task, enum column column)
     if (column == COLUMN_NAME) {
         return paint_of(task->index);
     }
-    return column == COLUMN_STATUS ? statuses[task->status].hue : HUE_PLAIN;
+    return column == COLUMN_STATUS ? status_hues[task->status] : HUE_PLAIN;
+}
+
+static void
+write_titles(struct text *text, bool has_colours,
+             const size_t widths[COLUMN_COUNT])
+{
+    text_add_string(text, paint_begin(has_colours, HUE_BOLD));
+    for (int c = 0; c < COLUMN_COUNT; c++) {
+        text_add_string(text, c == 0 ? "" : "  ");
+        text_pad(text, columns[c].title, widths[c], columns[c].right);
+    }
+    text_add_string(text, paint_end(has_colours, HUE_BOLD));
+    text_add(text, "\n", 1);
 }
 
 void
-summary_add(struct log *log, const struct tasks *tasks)
+summary_write(struct text *text, bool has_colours, const struct tasks *tasks)
 {
     size_t widths[COLUMN_COUNT];
-    char text[TASK_REASON_SIZE];
+    char cell[TASK_REASON_SIZE];
 
     measure(tasks, widths);
-    log_add_text(log, "\n");
-    log_add_text(log, paint_begin(log->has_colours, HUE_BOLD));
-    for (int c = 0; c < COLUMN_COUNT; c++) {
-        log_add_text(log, c == 0 ? "" : "  ");
-        log_add_padded(log, columns[c].title, widths[c], columns[c].right);
-    }
-    log_add_text(log, paint_end(log->has_colours, HUE_BOLD));
-    log_add_text(log, "\n");
+    text_add(text, "\n", 1);
+    write_titles(text, has_colours, widths);
     for (size_t i = 0; i < tasks->count; i++) {
         const struct task *task = &tasks->list[i];
 
         for (int c = 0; c < COLUMN_COUNT; c++) {
             const enum hue hue = cell_hue(task, (enum column)c);
 
-            write_cell(task, (enum column)c, text, sizeof text);
-            log_add_text(log, c == 0 ? "" : "  ");
-            log_add_text(log, paint_begin(log->has_colours, hue));
-            log_add_padded(log, text, widths[c], columns[c].right);
-            log_add_text(log, paint_end(log->has_colours, hue));
+            write_cell(task, (enum column)c, cell, sizeof cell);
+            text_add_string(text, c == 0 ? "" : "  ");
+            text_add_string(text, paint_begin(has_colours, hue));
+            text_pad(text, cell, widths[c], columns[c].right);
+            text_add_string(text, paint_end(has_colours, hue));
         }
-        log_add_text(log, "\n");
+        text_add(text, "\n", 1);
     }
-    log_flush(log);
 }

@@ -2,11 +2,13 @@
 #ifndef TOOL_SUMMARY_H
 #define TOOL_SUMMARY_H
 
-#include "log.h"
-#include "tasks.h"
+#include <stdbool.h>
 
-/* Add the table to the log. */
+#include "tasks.h"
+#include "text.h"
+
+/* Write the table, after an empty line. */
 void
-summary_add(struct log *log, const struct tasks *tasks);
+summary_write(struct text *text, bool has_colours, const struct tasks *tasks);
 
 #endif
