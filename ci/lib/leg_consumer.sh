@@ -134,7 +134,8 @@ by_add_subdirectory() {
 # The archive has what a library needs, so that nothing else is needed.
 by_fetch_content() {
     tar -C "$root" -czf "$folder/sprog.tar.gz" \
-        --transform 's,^,sprog-source/,' CMakeLists.txt LICENSE README.md CHANGELOG.md cmake include src
+        --transform 's,^,sprog-source/,' CMakeLists.txt LICENSE \
+        README.md CHANGELOG.md cmake include src
     consume fetch_content -DWAY=fetch_content \
         -DSPROG_ARCHIVE="$folder/sprog.tar.gz"
 }

@@ -12,6 +12,17 @@ error_of(BOOL is_done)
     return is_done ? ERROR_SUCCESS : GetLastError();
 }
 
+/* The HANDLE that a call has made, or its error. */
+static DWORD
+handle_of(HANDLE made, HANDLE *out_handle)
+{
+    if (made == NULL || made == INVALID_HANDLE_VALUE) {
+        return GetLastError();
+    }
+    *out_handle = made;
+    return ERROR_SUCCESS;
+}
+
 /* ---- clock, chance, text ------------------------------------------------ */
 
 uint64_t
@@ -107,8 +118,7 @@ sprog__win32_sys_wait(HANDLE handle, DWORD ms)
 DWORD
 sprog__win32_sys_event_create(bool is_manual, HANDLE *out_event)
 {
-    *out_event = CreateEventW(NULL, is_manual, FALSE, NULL);
-    return error_of(*out_event != NULL);
+    return handle_of(CreateEventW(NULL, is_manual, FALSE, NULL), out_event);
 }
 
 void
@@ -127,8 +137,7 @@ DWORD
 sprog__win32_sys_thread_create(LPTHREAD_START_ROUTINE fn, void *user,
                                HANDLE *out_thread)
 {
-    *out_thread = CreateThread(NULL, 0, fn, user, 0, NULL);
-    return error_of(*out_thread != NULL);
+    return handle_of(CreateThread(NULL, 0, fn, user, 0, NULL), out_thread);
 }
 
 DWORD
@@ -136,8 +145,8 @@ sprog__win32_sys_timer_create(bool is_fine, HANDLE *out_timer)
 {
     const DWORD flags = is_fine ? CREATE_WAITABLE_TIMER_HIGH_RESOLUTION : 0;
 
-    *out_timer = CreateWaitableTimerExW(NULL, NULL, flags, TIMER_ALL_ACCESS);
-    return error_of(*out_timer != NULL);
+    return handle_of(
+        CreateWaitableTimerExW(NULL, NULL, flags, TIMER_ALL_ACCESS), out_timer);
 }
 
 DWORD
@@ -174,8 +183,8 @@ sprog__win32_sys_port_create(HANDLE *out_port)
 {
     /* Two threads may run at once: the reactor's, and that of an embedding.
      * With one, the second would sleep as long as the first computes. */
-    *out_port = CreateIoCompletionPort(INVALID_HANDLE_VALUE, NULL, 0, 2);
-    return error_of(*out_port != NULL);
+    return handle_of(CreateIoCompletionPort(INVALID_HANDLE_VALUE, NULL, 0, 2),
+                     out_port);
 }
 
 DWORD
@@ -249,21 +258,22 @@ sprog__win32_sys_pipe_create(const WCHAR *name, DWORD access, DWORD size,
             return error;
         }
     }
-    *out_handle = CreateNamedPipeW(
-        name, access | FILE_FLAG_OVERLAPPED | FILE_FLAG_FIRST_PIPE_INSTANCE,
-        PIPE_TYPE_BYTE | PIPE_READMODE_BYTE | PIPE_WAIT |
-            PIPE_REJECT_REMOTE_CLIENTS,
-        1, size, size, 0, is_private ? &security : NULL);
-    return error_of(*out_handle != INVALID_HANDLE_VALUE);
+    return handle_of(
+        CreateNamedPipeW(
+            name, access | FILE_FLAG_OVERLAPPED | FILE_FLAG_FIRST_PIPE_INSTANCE,
+            PIPE_TYPE_BYTE | PIPE_READMODE_BYTE | PIPE_WAIT |
+                PIPE_REJECT_REMOTE_CLIENTS,
+            1, size, size, 0, is_private ? &security : NULL),
+        out_handle);
 }
 
 DWORD
 sprog__win32_sys_open(const WCHAR *path, DWORD access, DWORD share,
                       DWORD creation, DWORD attributes, HANDLE *out_handle)
 {
-    *out_handle =
-        CreateFileW(path, access, share, NULL, creation, attributes, NULL);
-    return error_of(*out_handle != INVALID_HANDLE_VALUE);
+    return handle_of(
+        CreateFileW(path, access, share, NULL, creation, attributes, NULL),
+        out_handle);
 }
 
 DWORD

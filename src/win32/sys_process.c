@@ -136,8 +136,13 @@ sprog__win32_sys_peak_memory(HANDLE process, uint64_t *out_bytes)
 DWORD
 sprog__win32_sys_job_create(HANDLE *out_job)
 {
-    *out_job = CreateJobObjectW(NULL, NULL);
-    return error_of(*out_job != NULL);
+    const HANDLE job = CreateJobObjectW(NULL, NULL);
+
+    if (job == NULL) {
+        return GetLastError();
+    }
+    *out_job = job;
+    return ERROR_SUCCESS;
 }
 
 DWORD

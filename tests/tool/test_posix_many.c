@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "tool_terminal.h"
+#include "terminal_posix.h"
 
 /* ---- Ctrl-C ------------------------------------------------------------- */
 

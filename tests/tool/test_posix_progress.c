@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "tool_terminal.h"
+#include "terminal_posix.h"
 
 static const sprog_env_edit edits[] = { { "TERM", "xterm" },
                                         { "NO_COLOR", "1" },

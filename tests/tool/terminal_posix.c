@@ -1,7 +1,7 @@
-/* Running a program on a terminal; see tool_terminal.h. */
+/* Running a program on a terminal; see terminal_posix.h. */
 #define _XOPEN_SOURCE 700
 
-#include "tool_terminal.h"
+#include "terminal_posix.h"
 
 #include <fcntl.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* Running a program on a terminal of its own. POSIX. */
-#ifndef SPROG_TESTS_TOOL_TERMINAL_H
-#define SPROG_TESTS_TOOL_TERMINAL_H
+#ifndef SPROG_TESTS_TOOL_TERMINAL_POSIX_H
+#define SPROG_TESTS_TOOL_TERMINAL_POSIX_H
 
 #include "tool.h"
 
