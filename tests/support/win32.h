@@ -36,15 +36,4 @@ win32_random_unit(uint64_t *state);
 const char *
 win32_beside_child(const char *name);
 
-/* One handle of this program, as the system lists it. */
-typedef struct win32_handle {
-    uintptr_t value;
-    uint32_t access;
-    uint16_t type; /* a number of the system's own */
-} win32_handle;
-
-/* List the handles of this program; malloc'd. NULL: the system does not. */
-win32_handle *
-win32_list_handles(size_t *out_count);
-
 #endif
