@@ -11,6 +11,8 @@
 /* For a child of ours that was killed before it ran to be gone. */
 #define ABORT_WAIT_MS 10000
 
+#define CREATE_ATTEMPTS 5
+
 typedef sprog__win32_launch launch;
 
 static sprog_err
@@ -209,26 +211,35 @@ process_abort(HANDLE process)
     (void)sprog__win32_sys_wait(process, ABORT_WAIT_MS);
 }
 
+/*
+ * Wine, when it is busy, now and then loses a process while it makes it. As it
+ * is made suspended, nothing of the program has run: it may be made again.
+ */
 static DWORD
-create_once(launch *of, PROCESS_INFORMATION *out_info)
+create_suspended(launch *of, PROCESS_INFORMATION *out_info)
 {
     STARTUPINFOEXW startup;
+    int attempts = CREATE_ATTEMPTS;
+    DWORD error;
 
     startup_fill(of, &startup);
-    return sprog__win32_sys_process_create(
-        of->program, of->line, of->plan->fd_count > 0, of->flags, of->env_block,
-        of->cwd, &startup.StartupInfo, out_info);
+    do {
+        error = sprog__win32_sys_process_create(
+            of->program, of->line, of->plan->fd_count > 0, of->flags,
+            of->env_block, of->cwd, &startup.StartupInfo, out_info);
+    } while (error == ERROR_INTERNAL_ERROR && --attempts > 0);
+    return error;
 }
 
 static sprog_err
 process_create(launch *of, PROCESS_INFORMATION *out_info)
 {
-    DWORD error = create_once(of, out_info);
+    DWORD error = create_suspended(of, out_info);
 
     if (of->has_job_list && sprog__win32_job_is_refusal(error)) {
         error = list_without_job(of);
         if (error == ERROR_SUCCESS) {
-            error = create_once(of, out_info);
+            error = create_suspended(of, out_info);
         }
     }
     if (error == ERROR_DIRECTORY && of->plan->cwd != NULL) {

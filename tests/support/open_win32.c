@@ -70,8 +70,10 @@ is_file(HANDLE handle)
     } type;
 
     if (query == NULL) {
-        query = (query_object_fn)(void (*)(void))GetProcAddress(
-            GetModuleHandleW(L"ntdll.dll"), "NtQueryObject");
+        const FARPROC found =
+            GetProcAddress(GetModuleHandleW(L"ntdll.dll"), "NtQueryObject");
+
+        memcpy(&query, &found, sizeof query);
     }
     memset(&type, 0, sizeof type);
     return query != NULL &&
