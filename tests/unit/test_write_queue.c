@@ -393,8 +393,8 @@ END_TEST
 
 START_TEST(nothing_joins_a_lent_chunk_or_an_empty_queue)
 {
+    static int id = 1;
     const sprog_bytes one = { "g", 1 };
-    int id = 1;
 
     ck_assert(!sprog__write_queue_append(&queue, &one, 1, 1));
     push_roomy("abc", 6);
