@@ -1,12 +1,9 @@
 /*
- * The child, between clone and exec.
+ * The child, between clone and exec, on Linux.
  *
- * It may share the parent's memory, and may have been cloned while other
- * threads held any lock there is. So here are raw system calls only: nothing
- * is allocated, locked or looked up, no function of the libc is called but
- * syscall(), and the file is built without sanitizers, stack protector and
- * profiling, whose code would run as if in the parent's thread. Every signal
- * is held off until all dispositions are reset: a handler of the program, run
+ * It shares the parent's memory, most often: so here are raw system calls
+ * only, and no function of the libc is called but syscall(). Every signal is
+ * held off until all dispositions are reset: a handler of the program, run
  * here, would write into the parent.
  */
 #include "child.h"

@@ -2,6 +2,11 @@
  * What the parent tells the child to do between clone and exec, and what the
  * child tells the parent. Everything is computed before the clone; the child
  * only makes system calls.
+ *
+ * It may share the parent's memory, and may have been cloned while other
+ * threads held any lock there is. So in the files child*.c nothing is
+ * allocated, locked or looked up, and they are built without sanitizers, stack
+ * protector and profiling, whose code would run as if in the parent's thread.
  */
 #ifndef SPROG_POSIX_CHILD_H
 #define SPROG_POSIX_CHILD_H
@@ -50,29 +55,35 @@ typedef struct sprog__orders {
     sprog__report report;
 } sprog__orders;
 
+/* ---- child.c, child_fork.c: one is linked ------------------------------- */
+
 /* The child's whole life; `arg` is its orders. It never returns. */
 int
 sprog__child_run(void *arg);
-
-/* ---- child_fds.c; all that is said of child.c holds for it -------------- */
-
-/* Put every move's descriptor in its place. */
-void
-sprog__child_place_fds(sprog__orders *orders);
-
-/* Have exec close all that is not wanted. */
-void
-sprog__child_close_others(const sprog__orders *orders);
-
-/* Close it now, but for the report's descriptor. */
-void
-sprog__child_close_now(const sprog__orders *orders);
-
-/* ---- child.c ------------------------------------------------------------ */
 
 /* Tell the parent what failed, and end. */
 _Noreturn void
 sprog__child_give_up(sprog__orders *orders, sprog_step step, int os_error,
                      int which);
+
+/* ---- child_place.c ------------------------------------------------------ */
+
+/* Whether the program is to have this descriptor. */
+bool
+sprog__child_wants(const sprog__orders *orders, long fd);
+
+/* Put every move's descriptor in its place. */
+void
+sprog__child_place_fds(sprog__orders *orders);
+
+/* ---- child_close.c, child_close_from.c, child_close_loop.c: one is linked */
+
+/* Have exec close all that is not wanted. */
+void
+sprog__child_close_others(sprog__orders *orders);
+
+/* Close it now, but for the report's descriptor. */
+void
+sprog__child_close_now(const sprog__orders *orders);
 
 #endif

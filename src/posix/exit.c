@@ -16,6 +16,9 @@
 #define KILL_TRIES  50
 #define KILL_NAP_NS 2000000
 
+/* How soon a child is looked at again that could not be waited for. */
+#define LIMBO_NAP_NS 100000
+
 int64_t
 sprog__be_exit_pid(const sprog__be_child *child)
 {
@@ -38,12 +41,13 @@ sprog__exit_notice(sprog__be_child *child)
     if (child->has_exited) {
         return false;
     }
-    if (child->waiter != NULL
+    if (child->waiter != NULL && !child->is_stolen
             ? !sprog__waiter_look(child->waiter, &child->status)
             : !sprog__exit_look(child)) {
         return false;
     }
     child->has_exited = true;
+    sprog__list_remove(&child->link);
     if (!child->status.is_known && child->waiter != NULL) {
         child->is_stolen = true;
     }
@@ -63,13 +67,26 @@ sprog__exit_is_ours(const sprog__be_child *child)
     }
     result = sprog__exit_wait(child->pid, child->watch.fd,
                               WEXITED | WNOHANG | WNOWAIT, &status);
-    if (child->waiter == NULL || result == -ECHILD) {
+    if (result == -ECHILD || (child->waiter == NULL && !child->is_gone)) {
         return result == 0;
     }
-    /* Where a waiter has seen the end, what runs is another child: somebody
-     * has reaped ours, and its number was given out again. */
-    return !sprog__waiter_look(child->waiter, &seen) ||
+    /* Where its end was seen, what runs is another child: somebody has reaped
+     * ours, and its number was given out again. */
+    return (!child->is_gone && !sprog__waiter_look(child->waiter, &seen)) ||
            (result == 0 && status.has_ended);
+}
+
+void
+sprog__exit_expect(sprog__be_child *child, int told_status)
+{
+    sprog__be *be = child->be;
+
+    child->is_gone = true;
+    child->told_status = told_status;
+    sprog__list_remove(&child->link);
+    sprog__list_push(&be->limbo, &child->link);
+    be->limbo_ns = 0;
+    be->limbo_nap_ns = LIMBO_NAP_NS;
 }
 
 static void
@@ -89,7 +106,7 @@ fill_usage(const sprog__be_child *child, sprog_exit *out_exit)
 static void
 fill_kind(const sprog__be_child *child, sprog_exit *out_exit)
 {
-    const int raw = child->status.raw;
+    int raw = child->status.raw; /* not const: macOS's macros cast it */
 
     out_exit->raw_status = raw;
     if (WIFEXITED(raw)) {
@@ -138,6 +155,8 @@ sprog__exit_free(sprog__be_child *child)
     const sprog__mem *mem = child->be->mem;
 
     sprog__waiter_destroy(child->waiter);
+    sprog__list_remove(&child->link);
+    sprog__list_remove(&child->kin);
     sprog__poller_remove(child->be->poller, &child->watch);
     sprog__posix_close(&child->watch.fd);
     sprog__mem_free(mem, child);

@@ -19,6 +19,11 @@ sprog__exit_free(sprog__be_child *child);
 bool
 sprog__exit_notice(sprog__be_child *child);
 
+/* The kernel has told that it is gone, and with what status, or -1: where it
+ * cannot be waited for yet, it will be looked at again. */
+void
+sprog__exit_expect(sprog__be_child *child, int told_status);
+
 /* Whether the child's pid is still its own: running, or not reaped. */
 bool
 sprog__exit_is_ours(const sprog__be_child *child);
@@ -46,6 +51,11 @@ sprog__exit_watch(sprog__be_child *child);
 int
 sprog__exit_wait(int64_t pid, int pidfd, int options,
                  sprog__posix_status *out_status);
+
+/* exit_pid.c alone: from here on this number is this child's. One that had it
+ * before, and that we answer for still, was reaped by others. */
+void
+sprog__exit_enter(sprog__be_child *child);
 
 /* Look how the child ended, without reaping it; false: it has not. */
 bool

@@ -31,20 +31,45 @@ wait_for(const sprog__be_child *child, int options,
     return sprog__exit_wait(child->pid, SPROG__NO_FD, options, out_status);
 }
 
+void
+sprog__exit_enter(sprog__be_child *child)
+{
+    sprog__be *be = child->be;
+    sprog__link *kin = &be->kin[(uint64_t)child->pid % SPROG__KIN];
+    sprog__link *link = kin->next;
+
+    while (link != kin) {
+        sprog__be_child *former = SPROG__ELEMENT(link, sprog__be_child, kin);
+
+        link = link->next;
+        if (former->pid == child->pid && !former->is_reaped &&
+            !former->is_stolen) {
+            former->is_stolen = true;
+            if (!former->has_exited) {
+                sprog__poller_remove(be->poller, &former->watch);
+                sprog__exit_expect(former, former->told_status);
+            }
+        }
+    }
+    sprog__list_push(kin, &child->kin);
+}
+
 bool
 sprog__exit_look(sprog__be_child *child)
 {
     sprog__posix_status *status = &child->status;
     int result;
 
-    if (child->is_reaped || child->is_stolen) {
+    if (child->is_reaped) {
         return true;
     }
-    result = wait_for(child, WEXITED | WNOHANG | WNOWAIT, status);
-    if (result == 0) {
-        return status->has_ended;
+    if (!child->is_stolen) {
+        result = wait_for(child, WEXITED | WNOHANG | WNOWAIT, status);
+        if (result == 0) {
+            return status->has_ended;
+        }
+        child->is_stolen = result == -ECHILD;
     }
-    child->is_stolen = result == -ECHILD;
     *status = (sprog__posix_status){ 0 };
     status->has_ended = true;
     if (child->told_status >= 0) {

@@ -9,6 +9,12 @@
 #ifndef _GNU_SOURCE
 #    define _GNU_SOURCE 1
 #endif
+#if defined(__APPLE__) && !defined(_DARWIN_C_SOURCE)
+#    define _DARWIN_C_SOURCE 1
+#endif
+#if defined(__NetBSD__) && !defined(_NETBSD_SOURCE)
+#    define _NETBSD_SOURCE 1
+#endif
 /* 32-bit systems: files over 2 GiB can be opened. */
 #ifndef _FILE_OFFSET_BITS
 #    define _FILE_OFFSET_BITS 64

@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "common/backend.h"
 #include "error_map.h"
@@ -26,7 +25,7 @@ sprog_err
 sprog__be_host_environment(const sprog__mem *mem, char ***out_env,
                            sprog_fault *fault)
 {
-    char *const *own = environ;
+    char *const *own = sprog__posix_sys_environment();
     void *block = NULL;
     size_t count = 0;
     size_t text = 0;

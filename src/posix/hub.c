@@ -7,30 +7,11 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <time.h>
 
 /* How long the reactor's end waits for bytes that are being written. */
 #define LAST_WAIT_SECONDS 1
 
 #define LONGEST_WAIT_NS 1000000000u
-
-/* A condition whose timeouts count on a clock that nobody can set. */
-static int
-condition_create(pthread_cond_t *condition)
-{
-    pthread_condattr_t attributes;
-    int failed;
-
-    if ((failed = pthread_condattr_init(&attributes)) != 0) {
-        return -failed;
-    }
-    if ((failed = pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)) ==
-        0) {
-        failed = pthread_cond_init(condition, &attributes);
-    }
-    (void)pthread_condattr_destroy(&attributes);
-    return -failed;
-}
 
 static void
 hub_free(sprog__hub *hub)
@@ -60,11 +41,11 @@ hub_create(sprog__be *be, sprog__hub **out_hub)
         goto out;
     }
     hub->has_lock = true;
-    if ((result = condition_create(&hub->work)) != 0) {
+    if ((result = sprog__posix_sys_condition_create(&hub->work)) != 0) {
         goto out;
     }
     hub->has_work = true;
-    if ((result = condition_create(&hub->idle)) != 0) {
+    if ((result = sprog__posix_sys_condition_create(&hub->idle)) != 0) {
         goto out;
     }
     hub->has_idle = true;
@@ -134,14 +115,9 @@ sprog__hub_limit(sprog__hub *hub, uint64_t deadline_ns)
 static void
 wait_for_files(sprog__hub *hub)
 {
-    struct timespec until = { 0 };
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += LAST_WAIT_SECONDS;
-    while (hub->has_file_thread) {
-        if (pthread_cond_timedwait(&hub->idle, &hub->lock, &until) != 0) {
-            break;
-        }
+    while (hub->has_file_thread &&
+           sprog__posix_sys_condition_wait(&hub->idle, &hub->lock,
+                                           LAST_WAIT_SECONDS)) {
     }
 }
 

@@ -41,6 +41,10 @@ sprog__posix_io_create(sprog__be *be, int fd, sprog__io_way way, void *owner,
 int
 sprog__posix_io_watch(sprog__be_io *io)
 {
+    /* Of a pipe's description we are the only one that has it. */
+    if (io->can_write && io->way == SPROG__WAY_PIPE) {
+        io->is_quiet = sprog__posix_sys_set_quiet(io->watch.fd) == 0;
+    }
     /* A writer without interest is still told when its reader goes. */
     return sprog__poller_add(io->be->poller, &io->watch,
                              (io->can_read ? SPROG__POLL_IN : 0u) |

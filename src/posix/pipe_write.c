@@ -43,6 +43,9 @@ write_held(int fd, const struct iovec *runs, int count)
 static ssize_t
 write_quietly(sprog__be_io *io, const struct iovec *runs, int count)
 {
+    if (io->is_quiet) {
+        return sprog__posix_sys_writev(io->watch.fd, runs, count);
+    }
     if (!io->be->has_no_quiet_write && !io->has_no_quiet_write) {
         const ssize_t n =
             sprog__posix_sys_writev_quietly(io->watch.fd, runs, count);

@@ -81,6 +81,11 @@ sprog__poller_change(sprog__poller *poller, sprog__watch *watch, unsigned want);
 void
 sprog__poller_remove(sprog__poller *poller, sprog__watch *watch);
 
+/* poller_kqueue.c alone: watch a child by its pid, until GONE is reported.
+ * -ESRCH: it has exited. The pid is no other watch's. */
+int
+sprog__poller_add_child(sprog__poller *poller, sprog__watch *watch);
+
 /*
  * Wait until there is a report, a wake, or the deadline. Returns the number of
  * reports.

@@ -25,6 +25,8 @@ typedef enum sprog__sharing {
     SPROG__SHARING_MISSED /* an emulator: report by a pipe */
 } sprog__sharing;
 
+#define SPROG__KIN 64
+
 struct sprog__be {
     const sprog__mem *mem;
     sprog__poller *poller;
@@ -33,6 +35,15 @@ struct sprog__be {
     sprog__hub *hub;     /* NULL before a helper thread is needed */
     sprog__link notes;   /* of helper threads: taken, not yet told */
     sprog__link closing; /* ios with bytes that a helper still writes */
+
+    /* Children that are known by their pids alone, by these. */
+    sprog__link kin[SPROG__KIN];
+
+    /* Children that the kernel says are gone, and that cannot be waited for
+     * yet: looked at when, and how long after that again. */
+    sprog__link limbo;
+    uint64_t limbo_ns;
+    uint64_t limbo_nap_ns;
 
     /* A page whose first word is 1 here and 0 in a forked copy; NULL: there
      * is none, compare the pid. */
@@ -69,6 +80,7 @@ struct sprog__be_io {
     bool can_read;
     bool can_write;
     bool is_ours;   /* made by a spawn, not adopted */
+    bool is_quiet;  /* no write to it raises SIGPIPE */
     bool is_master; /* of a terminal: EIO is its end */
     bool is_armed;  /* READABLE is asked for */
     bool owes_written;
@@ -78,6 +90,8 @@ struct sprog__be_io {
 
 struct sprog__be_child {
     sprog__watch watch; /* its fd is the pidfd, or none */
+    sprog__link link;   /* in be->limbo */
+    sprog__link kin;    /* in be->kin */
     sprog__be *be;
     void *owner;
     int64_t pid;
@@ -87,6 +101,7 @@ struct sprog__be_child {
     uint64_t sent_signals; /* bit n - 1: we sent signal n */
     uint64_t host_peak;    /* our own peak when it was spawned */
     bool leads_group;
+    bool is_gone;    /* the kernel has told so */
     bool has_exited; /* `status` is set, EXITED is told */
     bool is_collected;
     bool is_stolen; /* others have reaped it */

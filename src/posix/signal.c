@@ -64,7 +64,8 @@ send_to_group(sprog__be_child *child, int number)
         }
         return sprog__exit_signal_group(child->watch.fd, number);
     }
-    if (child->is_reaped || child->is_stolen) {
+    /* Its number is the group's as long as it is the child's. */
+    if (!sprog__exit_is_ours(child)) {
         return known == -EPERM ? known : -ESRCH;
     }
     result = sprog__posix_sys_kill_group(child->pid, number);
@@ -175,6 +176,11 @@ sprog__be_signal_number(const char *name)
 void
 sprog__be_signal_realtime(int *out_first, int *out_last)
 {
+#if defined(SIGRTMIN) && defined(SIGRTMAX)
     *out_first = SIGRTMIN;
     *out_last = SIGRTMAX;
+#else
+    *out_first = 0;
+    *out_last = 0;
+#endif
 }

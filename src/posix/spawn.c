@@ -60,6 +60,9 @@ take_memory(sprog__spawn *spawn)
         goto out;
     }
     spawn->child = (sprog__be_child *)block;
+    sprog__watch_reset(&spawn->child->watch, SPROG__WATCH_CHILD, SPROG__NO_FD);
+    sprog__list_reset(&spawn->child->link);
+    sprog__list_reset(&spawn->child->kin);
     return SPROG_OK;
 out:
     return sprog__posix_refuse(spawn->fault, SPROG_ENOMEM, SPROG_STEP_MEMORY,
@@ -165,7 +168,7 @@ fill_child(sprog__spawn *spawn)
 
     child->be = spawn->be;
     child->owner = spawn->plan->owner;
-    sprog__watch_reset(&child->watch, SPROG__WATCH_CHILD, spawn->pidfd);
+    child->watch.fd = spawn->pidfd;
     child->watch.pid = spawn->pid;
     child->pid = spawn->pid;
     child->told_status = -1;
@@ -209,6 +212,9 @@ spawn_clear(sprog__spawn *spawn, bool is_done)
             sprog__posix_kill_unborn(spawn->pid, spawn->pidfd);
         }
         sprog__posix_close(&spawn->pidfd);
+        if (spawn->child != NULL) {
+            sprog__list_remove(&spawn->child->kin);
+        }
         sprog__mem_free(mem, spawn->child);
     }
     sprog__waiter_destroy(spawn->waiter);

@@ -32,38 +32,6 @@ typedef struct clone_way {
     bool has_pidfd;
 } clone_way;
 
-static sprog_err
-need_report_pipe(sprog__spawn *spawn)
-{
-    int *fds = spawn->report_fds;
-    int result;
-
-    if (fds[0] >= 0) {
-        return SPROG_OK;
-    }
-    if ((result = sprog__posix_sys_pipe(fds)) == 0) {
-        fds[0] = sprog__posix_lift(fds[0]);
-        fds[1] = sprog__posix_lift(fds[1]);
-        result = fds[0] < 0 ? fds[0] : fds[1];
-    }
-    if (result < 0) {
-        return sprog__posix_fail(spawn->fault, SPROG_STEP_PIPE, result, NULL);
-    }
-    return SPROG_OK;
-}
-
-static sprog_err
-need_waiter(sprog__spawn *spawn)
-{
-    int result;
-
-    if (spawn->waiter == NULL &&
-        (result = sprog__waiter_create(spawn->be, &spawn->waiter)) < 0) {
-        return sprog__posix_fail(spawn->fault, SPROG_STEP_WATCH, result, NULL);
-    }
-    return SPROG_OK;
-}
-
 static bool
 is_refusal(int result)
 {
@@ -85,7 +53,7 @@ clone_once(sprog__spawn *spawn, clone_way way)
     if ((flags & SPROG_SPAWN_KEEP_SIGNAL_MASK) != 0) {
         orders->mask = before;
     } else {
-        orders->mask = (sprog__posix_mask){ { 0 } };
+        sprog__posix_sys_clear_mask(&orders->mask);
     }
 #ifdef SPROG_BREAK_H23
     orders->mask = before;
@@ -116,10 +84,11 @@ clone_somehow(sprog__spawn *spawn, clone_way *out_way)
     way.has_pidfd = !sprog__exit_needs_waiter(be);
     for (;;) {
         if ((!way.shares || be->sharing != SPROG__SHARING_SEEN) &&
-            (err = need_report_pipe(spawn)) != SPROG_OK) {
+            (err = sprog__report_create(spawn)) != SPROG_OK) {
             return err;
         }
-        if (!way.has_pidfd && (err = need_waiter(spawn)) != SPROG_OK) {
+        if (!way.has_pidfd &&
+            (err = sprog__spawn_need_waiter(spawn)) != SPROG_OK) {
             return err;
         }
         result = clone_once(spawn, way);
@@ -140,24 +109,6 @@ clone_somehow(sprog__spawn *spawn, clone_way *out_way)
     }
     spawn->pid = result;
     *out_way = way;
-    return SPROG_OK;
-}
-
-/* Read what the child wrote, or the end: it has executed its program. */
-static sprog_err
-read_report(sprog__spawn *spawn)
-{
-    sprog__report report = { 0 };
-    ssize_t n;
-
-    sprog__posix_close(&spawn->report_fds[1]);
-    n = sprog__posix_sys_read(spawn->report_fds[0], &report, sizeof report);
-    if (n < 0) {
-        return sprog__posix_fail(spawn->fault, SPROG_STEP_FORK, n, NULL);
-    }
-    if (n == (ssize_t)sizeof report) {
-        spawn->orders.report = report;
-    }
     return SPROG_OK;
 }
 
@@ -201,7 +152,7 @@ sprog__clone_child(sprog__spawn *spawn)
         }
     }
     if (spawn->report_fds[0] >= 0 && spawn->orders.report.has_entered == 0) {
-        return read_report(spawn);
+        return sprog__report_read(spawn);
     }
     return SPROG_OK;
 }

@@ -35,14 +35,34 @@ sprog__ends_create(sprog__spawn *spawn);
 void
 sprog__ends_close(sprog__spawn *spawn, bool is_done);
 
-/* ---- spawn_clone.c ------------------------------------------------------ */
+/* ---- spawn_report.c ----------------------------------------------------- */
+
+/* Make the pipe of the report, if there is none. */
+SPROG_MUST_CHECK sprog_err
+sprog__report_create(sprog__spawn *spawn);
+
+/* Read what the child wrote, or the end: it has executed its program. */
+SPROG_MUST_CHECK sprog_err
+sprog__report_read(sprog__spawn *spawn);
+
+/* Make the child's waiter, if there is none. */
+SPROG_MUST_CHECK sprog_err
+sprog__spawn_need_waiter(sprog__spawn *spawn);
+
+/* ---- spawn_clone.c, spawn_posix_spawn.c, spawn_plain.c: one is linked --- */
 
 /*
- * Make the child, by the best way that this kernel knows, and wait until it
+ * Make the child, by the best way that this system knows, and wait until it
  * has executed its program or given up. SPROG_OK says that there is, or was, a
  * child: what it has to report is in orders.report.
  */
 SPROG_MUST_CHECK sprog_err
 sprog__clone_child(sprog__spawn *spawn);
+
+/* ---- spawn_fork.c ------------------------------------------------------- */
+
+/* The same, by a fork. */
+SPROG_MUST_CHECK sprog_err
+sprog__fork_child(sprog__spawn *spawn);
 
 #endif

@@ -1,5 +1,6 @@
 /*
- * The thin functions that POSIX is enough for, or nearly: see sys.h.
+ * The thin functions that every POSIX system has in the same way, or nearly:
+ * see sys.h.
  */
 #include "sys_inside.h"
 
@@ -65,19 +66,6 @@ sprog__posix_milliseconds_until(uint64_t deadline_ns)
 /* ---- descriptors -------------------------------------------------------- */
 
 int
-sprog__posix_sys_pipe(int out_fds[2])
-{
-    return sprog__posix_result(pipe2(out_fds, O_CLOEXEC));
-}
-
-int
-sprog__posix_sys_socket_pair(int out_fds[2])
-{
-    return sprog__posix_result(
-        socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, out_fds));
-}
-
-int
 sprog__posix_sys_open(const char *path, int flags, unsigned mode)
 {
     int fd;
@@ -91,18 +79,11 @@ sprog__posix_sys_open_directory(const char *path)
 {
 #if defined(O_PATH)
     return sprog__posix_sys_open(path, O_PATH | O_DIRECTORY, 0);
+#elif defined(O_SEARCH)
+    return sprog__posix_sys_open(path, O_SEARCH | O_DIRECTORY, 0);
 #else
     return sprog__posix_sys_open(path, O_RDONLY | O_DIRECTORY, 0);
 #endif
-}
-
-int
-sprog__posix_sys_reopen(int fd, int flags)
-{
-    char path[40];
-
-    (void)snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-    return sprog__posix_sys_open(path, flags, 0);
 }
 
 void
@@ -193,24 +174,6 @@ sprog__posix_sys_receive(int fd, void *buf, size_t cap)
     return sprog__posix_size(n);
 }
 
-ssize_t
-sprog__posix_sys_send(int fd, const struct iovec *runs, int count)
-{
-    struct msghdr message = { 0 };
-    struct iovec copy[SPROG__RUN_COUNT];
-    ssize_t n;
-    int i;
-
-    /* sendmsg() does not write there, but its type says that it might. */
-    for (i = 0; i < count && i < SPROG__RUN_COUNT; i++) {
-        copy[i] = runs[i];
-    }
-    message.msg_iov = copy;
-    message.msg_iovlen = (size_t)i;
-    SPROG__RETRY(n, sendmsg(fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL));
-    return sprog__posix_size(n);
-}
-
 bool
 sprog__posix_sys_is_ready(int fd, short events)
 {
@@ -286,18 +249,6 @@ sprog__posix_sys_hold_pipe_signal(sigset_t *out_before, bool *out_waits)
 }
 
 void
-sprog__posix_sys_take_pipe_signal(void)
-{
-    const struct timespec none = { 0 };
-    sigset_t set;
-    int result;
-
-    (void)sigemptyset(&set);
-    (void)sigaddset(&set, SIGPIPE);
-    SPROG__RETRY(result, sigtimedwait(&set, NULL, &none));
-}
-
-void
 sprog__posix_sys_release_pipe_signal(const sigset_t *before)
 {
     (void)pthread_sigmask(SIG_SETMASK, before, NULL);
@@ -319,7 +270,7 @@ sprog__posix_sys_own_peak(void)
     if (getrusage(RUSAGE_SELF, &usage) != 0 || usage.ru_maxrss < 0) {
         return 0;
     }
-    return (uint64_t)usage.ru_maxrss * 1024u;
+    return (uint64_t)usage.ru_maxrss * SPROG__POSIX_PEAK_UNIT;
 }
 
 int
@@ -404,7 +355,8 @@ sprog__posix_sys_user_groups(const char *name, uint32_t gid,
     const int before = n;
     int result;
 
-    result = getgrouplist(name, (gid_t)gid, (gid_t *)out_groups, &n);
+    result = getgrouplist(name, (sprog__posix_group)gid,
+                          (sprog__posix_group *)out_groups, &n);
     if (n < 0) {
         return -EINVAL;
     }

@@ -1,8 +1,12 @@
 /*
- * Thin functions, one for each call of the system that this folder makes:
- * sys.c has those of POSIX, sys_linux.c those of Linux alone. Tests link
- * others in the same place, to make the nth call fail or to play another
- * kernel. (child.c makes its own calls: see there.)
+ * Thin functions, one for each call of the system that this folder makes.
+ * Tests link others in the same place, to make the nth call fail or to play
+ * another kernel. (child*.c make their own calls: see child.h.)
+ *
+ * sys.c has what every system does in the same way, the others what only some
+ * do: Linux is sys.c, sys_posix24.c, sys_pipe2.c and sys_linux.c; a BSD has
+ * sys_bsd.c and sys_kqueue.c in the place of the last; macOS has sys.c,
+ * sys_no_pipe2.c, sys_macos.c and sys_kqueue.c.
  *
  * What can fail returns a number below 0, which is -errno, and errno itself is
  * read nowhere else. Outputs are set on success only. EINTR is never returned.
@@ -12,6 +16,7 @@
 
 #include "feature_macros.h"
 
+#include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -80,6 +85,10 @@ sprog__posix_sys_writev(int fd, const struct iovec *runs, int count);
 /* The same, without SIGPIPE; -EOPNOTSUPP, -EINVAL, -ENOSYS: cannot. */
 ssize_t
 sprog__posix_sys_writev_quietly(int fd, const struct iovec *runs, int count);
+/* Have no write to this description raise SIGPIPE any more, ours or anybody
+ * else's; -ENOTSUP. */
+int
+sprog__posix_sys_set_quiet(int fd);
 /* Sockets: without waiting, without SIGPIPE, whatever their flags say. */
 ssize_t
 sprog__posix_sys_receive(int fd, void *buf, size_t cap);
@@ -111,6 +120,8 @@ sprog__posix_sys_wipe_on_fork(void *pages, size_t size);
 
 /* ---- signals of our own ------------------------------------------------- */
 
+#if defined(__linux__)
+
 /* A mask as the kernel has it: every signal, those of the libc included. */
 typedef struct sprog__posix_mask {
     unsigned long bits[((_NSIG - 1 + 7) / 8 + sizeof(unsigned long) - 1) /
@@ -118,7 +129,19 @@ typedef struct sprog__posix_mask {
 } sprog__posix_mask;
 
 /* Bytes of a mask that the kernel wants to hear of. */
-#define SPROG__MASK_SIZE ((size_t)((_NSIG - 1 + 7) / 8))
+#    define SPROG__MASK_SIZE ((size_t)((_NSIG - 1 + 7) / 8))
+
+#else
+
+typedef struct sprog__posix_mask {
+    sigset_t bits;
+} sprog__posix_mask;
+
+#endif
+
+/* A mask that holds nothing off. */
+void
+sprog__posix_sys_clear_mask(sprog__posix_mask *out_mask);
 
 /* Hold off every signal from this thread. */
 int
@@ -166,9 +189,24 @@ int
 sprog__posix_sys_wait_pid(int64_t pid, int options,
                           sprog__posix_status *out_status);
 
+/* Have a copy of this process, with this thread alone, call `fn`, which does
+ * not return; gives the copy's pid. */
+int
+sprog__posix_sys_fork(int (*fn)(void *arg), void *arg);
+
+/* ---- threads ------------------------------------------------------------ */
+
 /* Start a detached thread that no signal is delivered to. */
 int
 sprog__posix_sys_thread(void *(*fn)(void *user), void *user);
+
+/* A condition whose waits are measured on a clock that nobody can set. */
+int
+sprog__posix_sys_condition_create(pthread_cond_t *condition);
+/* Wait for it, but no longer than so many seconds; false: they are over. */
+bool
+sprog__posix_sys_condition_wait(pthread_cond_t *condition,
+                                pthread_mutex_t *lock, unsigned seconds);
 
 /* ---- users -------------------------------------------------------------- */
 
@@ -183,6 +221,9 @@ sprog__posix_sys_user_groups(const char *name, uint32_t gid,
 
 /* ---- host --------------------------------------------------------------- */
 
+/* The program's environment; NULL: it has none. */
+char **
+sprog__posix_sys_environment(void);
 /* The bytes written; `cap` of them: it may have been cut. */
 ssize_t
 sprog__posix_sys_own_executable(char *out_buf, size_t cap);

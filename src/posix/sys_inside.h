@@ -14,6 +14,15 @@
         (result) = (call);                                                     \
     } while ((result) < 0 && errno == EINTR)
 
+/* What getrusage() counts memory in, and what getgrouplist() calls a group. */
+#if defined(__APPLE__)
+#    define SPROG__POSIX_PEAK_UNIT 1u
+typedef int sprog__posix_group;
+#else
+#    define SPROG__POSIX_PEAK_UNIT 1024u
+typedef gid_t sprog__posix_group;
+#endif
+
 /* What a call returned, or -errno. */
 static inline int
 sprog__posix_result(long result)

@@ -6,6 +6,7 @@
 #include "sys_inside.h"
 
 #include <sched.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -121,6 +122,17 @@ sprog__posix_sys_timerfd_set(int timer_fd, uint64_t due_ns)
         timerfd_settime(timer_fd, TFD_TIMER_ABSTIME, &due, NULL));
 }
 
+/* ---- descriptors -------------------------------------------------------- */
+
+int
+sprog__posix_sys_reopen(int fd, int flags)
+{
+    char path[40];
+
+    (void)snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+    return sprog__posix_sys_open(path, flags, 0);
+}
+
 /* ---- bytes -------------------------------------------------------------- */
 
 ssize_t
@@ -141,6 +153,13 @@ sprog__posix_sys_writev_quietly(int fd, const struct iovec *runs, int count)
 #endif
 }
 
+int
+sprog__posix_sys_set_quiet(int fd)
+{
+    (void)fd;
+    return -ENOTSUP;
+}
+
 bool
 sprog__posix_sys_is_terminal_master(int fd)
 {
@@ -158,6 +177,12 @@ sprog__posix_sys_wipe_on_fork(void *pages, size_t size)
 }
 
 /* ---- signals of our own ------------------------------------------------- */
+
+void
+sprog__posix_sys_clear_mask(sprog__posix_mask *out_mask)
+{
+    memset(out_mask, 0, sizeof *out_mask);
+}
 
 int
 sprog__posix_sys_block_all(sprog__posix_mask *out_before)
@@ -297,6 +322,12 @@ sprog__posix_sys_pidfd_signal_group(int pidfd, int signal_number)
 }
 
 /* ---- host --------------------------------------------------------------- */
+
+char **
+sprog__posix_sys_environment(void)
+{
+    return environ;
+}
 
 ssize_t
 sprog__posix_sys_own_executable(char *out_buf, size_t cap)

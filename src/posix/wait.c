@@ -17,6 +17,8 @@
 /* The child runs a few small functions on it, and nothing of the libc's. */
 #define CHILD_STACK_SIZE ((size_t)64 * 1024)
 
+#define LIMBO_NAP_MAX_NS 50000000u
+
 /* ---- create and destroy ------------------------------------------------- */
 
 /* Put a word where a fork wipes it. Older kernels cannot: then the pid must
@@ -82,6 +84,7 @@ sprog__be_wait_create(const sprog__mem *mem, sprog__be **out_be,
     void *block;
     int result;
     sprog_err err;
+    size_t i;
 
     if ((err = sprog__mem_zalloc(mem, sizeof *be, &block)) != SPROG_OK) {
         return sprog__posix_refuse(fault, err, SPROG_STEP_MEMORY, NULL);
@@ -90,6 +93,10 @@ sprog__be_wait_create(const sprog__mem *mem, sprog__be **out_be,
     be->mem = mem;
     sprog__list_reset(&be->notes);
     sprog__list_reset(&be->closing);
+    for (i = 0; i < SPROG__KIN; i++) {
+        sprog__list_reset(&be->kin[i]);
+    }
+    sprog__list_reset(&be->limbo);
     if ((result = -pthread_mutex_init(&be->lock, NULL)) < 0) {
         err = sprog__posix_fail(fault, SPROG_STEP_MEMORY, result, NULL);
         goto out;
@@ -180,11 +187,49 @@ report_events(const sprog__poll_report *reports, size_t count,
                                         &out_events[n], cap - n - later);
             break;
         case SPROG__WATCH_CHILD:
+            if ((reports[i].ready & SPROG__POLL_GONE) != 0) {
+                sprog__exit_expect(child_of(watch), reports[i].raw_status);
+            }
             n += exit_events(child_of(watch), &out_events[n]);
             break;
         }
     }
     return n;
+}
+
+/* Look again at those that could not be waited for. It is a moment, and only
+ * where a debugger has the child a long one. */
+static size_t
+limbo_events(sprog__be *be, sprog__be_event *out_events, size_t cap)
+{
+    sprog__link *link = be->limbo.next;
+    uint64_t now_ns;
+    size_t n = 0;
+
+    if (sprog__list_is_empty(&be->limbo) ||
+        (now_ns = sprog__posix_sys_now()) < be->limbo_ns) {
+        return 0;
+    }
+    while (link != &be->limbo && n < cap) {
+        sprog__be_child *child = SPROG__ELEMENT(link, sprog__be_child, link);
+
+        link = link->next;
+        n += exit_events(child, &out_events[n]);
+    }
+    be->limbo_ns = n < cap ? now_ns + be->limbo_nap_ns : 0;
+    be->limbo_nap_ns = be->limbo_nap_ns < LIMBO_NAP_MAX_NS / 2
+                           ? be->limbo_nap_ns * 2
+                           : LIMBO_NAP_MAX_NS;
+    return n;
+}
+
+/* The next time at which something is to be looked at. */
+static uint64_t
+limbo_limit(const sprog__be *be, uint64_t deadline_ns)
+{
+    return sprog__list_is_empty(&be->limbo) || deadline_ns < be->limbo_ns
+               ? deadline_ns
+               : be->limbo_ns;
 }
 
 /* Take the note that is first; false: there is no room for what it says. */
@@ -255,6 +300,7 @@ sprog__be_wait(sprog__be *be, uint64_t deadline_ns, sprog__be_event *out_events,
     int count;
 
     *out_n = 0;
+    deadline_ns = limbo_limit(be, deadline_ns);
     if (be->hub != NULL) {
         deadline_ns = sprog__hub_limit(be->hub, deadline_ns);
     }
@@ -264,6 +310,7 @@ sprog__be_wait(sprog__be *be, uint64_t deadline_ns, sprog__be_event *out_events,
         return sprog__posix_fail(fault, SPROG_STEP_WAIT, count, NULL);
     }
     n = report_events(reports, (size_t)count, out_events, cap);
+    n += limbo_events(be, &out_events[n], cap - n);
     /* Without a wake too: one that could not be written is made up for. */
     n += hub_events(be, &out_events[n], cap - n);
     *out_n = n;
@@ -310,5 +357,5 @@ sprog__be_wait_embed(sprog__be *be, intptr_t *out_waitable, sprog_fault *fault)
 void
 sprog__be_wait_embed_arm(sprog__be *be, uint64_t deadline_ns)
 {
-    sprog__poller_set_timer(be->poller, deadline_ns);
+    sprog__poller_set_timer(be->poller, limbo_limit(be, deadline_ns));
 }

@@ -27,10 +27,21 @@ child_print_ids(char **args)
     const int count = getgroups(256, groups);
 
     (void)args;
+#if defined(__APPLE__) || defined(__NetBSD__)
+    /* The saved ones cannot be asked for. */
+    uids[0] = getuid();
+    uids[1] = uids[2] = geteuid();
+    gids[0] = getgid();
+    gids[1] = gids[2] = getegid();
+    if (count < 0) {
+        _exit(CHILD_FAILED);
+    }
+#else
     if (getresuid(&uids[0], &uids[1], &uids[2]) != 0 ||
         getresgid(&gids[0], &gids[1], &gids[2]) != 0 || count < 0) {
         _exit(CHILD_FAILED);
     }
+#endif
     for (int i = 0; i < count; i++) {
         at += (size_t)snprintf(list + at, sizeof list - at, " %u", groups[i]);
     }

