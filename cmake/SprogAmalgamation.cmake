@@ -35,9 +35,11 @@ add_custom_target(sprog_one DEPENDS ${sprog_one_outputs})
 if(NOT WIN32)
     string(TOUPPER "SPROG_USE_POLLER_${SPROG_POLLER}" sprog_one_poller)
     string(TOUPPER "SPROG_USE_EXIT_${SPROG_EXIT}" sprog_one_exit)
+    string(TOUPPER "SPROG_USE_SPAWN_${SPROG_SPAWN}" sprog_one_spawn)
     set_source_files_properties(
         ${sprog_one_outputs}
-        PROPERTIES COMPILE_DEFINITIONS "${sprog_one_poller};${sprog_one_exit}")
+        PROPERTIES COMPILE_DEFINITIONS
+                   "${sprog_one_poller};${sprog_one_exit};${sprog_one_spawn}")
 endif()
 
 # gcc warns across files of what it sees across files, and not always rightly.

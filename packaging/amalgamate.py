@@ -27,15 +27,26 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# Which kernel a file of system calls beside src/posix/sys.c is for.
+# Which systems a file of src/posix is for, where CMakeLists.txt says it by
+# if(): the files of system calls beside sys.c, and how the child of a fork
+# closes what is not its own.
+BSD = "!defined(__linux__) && !defined(__APPLE__)"
+NO_PIPE2 = "defined(__APPLE__) || defined(SPROG__LINUX_FORK)"
 SYS_CHOICES = {
-    "linux": "defined(__linux__)",
-    "kqueue": "defined(SPROG_USE_POLLER_KQUEUE)",
-    "macos": "defined(__APPLE__)",
+    "child_close_from": BSD,
+    "child_close_loop": NO_PIPE2,
+    "sys_bsd": BSD,
+    "sys_fork": BSD,
+    "sys_kqueue": "!defined(__linux__)",
+    "sys_linux": "defined(__linux__)",
+    "sys_macos": "defined(__APPLE__)",
+    "sys_no_pipe2": NO_PIPE2,
+    "sys_pipe2": "!defined(__APPLE__) && !defined(SPROG__LINUX_FORK)",
+    "sys_posix24": "!defined(__APPLE__)",
 }
 
-# Files that run between clone and exec.
-BARE_FILES = re.compile(r"src/posix/child\w*\.c")
+# Files that run between clone and exec, and the header with functions in it.
+BARE_FILES = re.compile(r"src/posix/child\w*\.c|src/posix/child_calls\.h")
 
 # Lines of a file that mean something only while it is alone. With GNU's
 # declarations strerror_r() is another function: POSIX_PREAMBLE has the answer.
@@ -94,10 +105,17 @@ def name_of(path):
 
 
 def read(path):
-    """The text of a file, without what only a file of its own needs."""
+    """The text of a file, without what only a file of its own needs, and with
+    what only a file among others does."""
     text = path.read_text(encoding="utf-8")
     dropped = DROPPED.get(name_of(path))
-    return dropped.sub("", text) if dropped else text
+    text = dropped.sub("", text) if dropped else text
+    if BARE_FILES.fullmatch(name_of(path)):
+        # A definition: a line with the type, then the name at the margin.
+        text = re.sub(
+            r"^((?:static |_Noreturn )*)(?:inline )?(\w[\w ]*\*?)\n(?=\w+\()",
+            r"SPROG__BARE \1\2\n", text, flags=re.M)
+    return text
 
 
 # ---- names of one file ------------------------------------------------------
@@ -277,11 +295,6 @@ class Writer:
         text = read(path)
         taken = self.names & file_scope_names(text)
         text = rename(text, taken, path.stem)
-        if BARE_FILES.fullmatch(name_of(path)):
-            # A definition: a line with the type, then the name at the margin.
-            text = re.sub(
-                r"^((?:static |_Noreturn )*\w[\w ]*\*?)\n(?=\w+\()",
-                r"SPROG__BARE \1\n", text, flags=re.M)
         self.body(path, text, guards=0)
         for macro in macros_to_end(text):
             self.add(f"#undef {macro}")
@@ -294,7 +307,7 @@ def ways():
     """Of CMakeLists.txt: the condition for each file that not all link."""
     found = {}
     for job, way, files in re.findall(
-            r"set\(SPROG_(POLLER|EXIT)_([a-z]+)_SOURCES\s([^)]*)\)", lists()):
+            r"set\(SPROG_(POLLER|EXIT|SPAWN)_([a-z_]+)_SOURCES\s([^)]*)\)", lists()):
         for name in files.split():
             found.setdefault(name, []).append(
                 f"defined(SPROG_USE_{job}_{way.upper()})")
@@ -303,11 +316,10 @@ def ways():
 
 def choice_of(path):
     """The condition for a file; None: it is for all."""
-    match = re.fullmatch(r"src/posix/sys_(\w+)\.c", name_of(path))
-    if match:
-        if match.group(1) not in SYS_CHOICES:
+    if re.fullmatch(r"src/posix/(sys_\w+|child_close_\w+)\.c", name_of(path)):
+        if path.stem not in SYS_CHOICES:
             fail(f"{name_of(path)}: SYS_CHOICES does not say for whom it is")
-        return SYS_CHOICES[match.group(1)]
+        return SYS_CHOICES[path.stem]
     return ways().get(name_of(path))
 
 

@@ -13,14 +13,14 @@ cd "$root"
 
 # Every C file of ours.
 c_files() {
-    find include src tests tools bench examples ci/iso \
+    find include src tests tools bench examples packaging ci \
         \( -name '*.c' -o -name '*.h' -o -name '*.cc' \) | sort
 }
 
 script_files() {
     {
-        find ci .ci bench tests tools -name '*.sh'
-        find ci .ci bench tests tools -type f ! -name '*.*' -exec \
+        find ci .ci bench packaging tests tools -name '*.sh'
+        find ci .ci bench packaging tests tools -type f ! -name '*.*' -exec \
             grep -lE '^#!.*\b(ba)?sh\b' {} +
     } | sort -u
 }
@@ -196,13 +196,7 @@ check_child_needs() {
     }
 }
 
-# ---- as others use it -------------------------------------------------------
-
-# Installed: by find_package and by pkg-config, static and shared. As a folder
-# of another project: with no trace left in it.
-check_packages() {
-    "$root/ci/lib/packages.sh" "$folder"
-}
+# ---- what it says of itself --------------------------------------------------
 
 # The README's example is examples/hello.c, and its version is ours.
 check_readme() {
@@ -215,7 +209,7 @@ install_base
 install_packages clang-format shellcheck perl binutils gcc-mingw-w64-x86-64-win32
 
 checks=(format scripts file_lists includes msvc names readme iso same_text
-    exports static_names contract common_needs child_needs packages)
+    exports static_names contract common_needs child_needs)
 if [ $# -gt 0 ]; then
     checks=("$@")
 fi

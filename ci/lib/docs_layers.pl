@@ -1,5 +1,6 @@
 # Write the graph of the layers: which folder includes files of which. It is
-# read from the #include lines of the sources; run in the project's root.
+# read from the #include lines of the sources; run in the project's root. What
+# src/posix/ can be put together from is read from CMakeLists.txt.
 #
 # src/common/ has three parts in the picture: the code, the contract
 # (backend.h), and the headers of helpers that a backend includes too.
@@ -79,6 +80,15 @@ sub system_of {
     return { posix => 'kernel', win32 => 'windows' }->{ $_[0] };
 }
 
+# The files of which one is linked, as CMakeLists.txt lists them.
+sub ways {
+    my ($what) = @_;
+    my @names = slurp('CMakeLists.txt') =~ /^set\(SPROG_${what}_(\w+)_SOURCES/gm;
+
+    die "CMakeLists.txt has no SPROG_${what}_..._SOURCES\n" unless @names;
+    return lc($what) . ': ' . join(', ', @names);
+}
+
 my %label = (
     tool => '<b>tools/sprog/</b><br/>the program',
     users => '<b>examples/, bench/, tests/os/</b><br/>whoever uses the library',
@@ -88,22 +98,24 @@ my %label = (
     contract => '<b>src/common/backend.h</b><br/>the contract',
     helpers => '<b>src/common/</b><br/>'
         . join(', ', map { s{.*/}{}r } sort keys %shared),
-    posix => '<b>src/posix/</b><br/>a backend',
+    posix => '<b>src/posix/</b><br/>a backend, with one of each:<br/>'
+        . join('<br/>', map { ways($_) } qw(POLLER EXIT SPAWN)),
     win32 => '<b>src/win32/</b><br/>a backend',
     scripted => '<b>tests/support/scripted/</b><br/>a backend for tests:<br/>'
         . 'a clock of its own, no process',
-    kernel => 'the headers of POSIX,<br/>Linux and the BSDs',
+    kernel => 'the headers of POSIX, of Linux,<br/>macOS and the BSDs',
     windows => 'windows.h',
 );
 
 print <<'EOT';
-// Made by ci/lib/docs_diagrams.sh from the #include lines of the sources.
+// Made by ci/lib/docs_diagrams.sh from the sources' #include lines.
 digraph layers {
     rankdir = TB;
     nodesep = 0.5;
     ranksep = 0.6;
     node [shape = box, style = filled, fillcolor = "#eef3f8",
-          color = "#44607c", fontname = "DejaVu Sans", fontsize = 11];
+          color = "#44607c", fontname = "DejaVu Sans", fontsize = 11,
+          margin = "0.16,0.09"];
     edge [color = "#44607c", fontname = "DejaVu Sans", fontsize = 9];
 EOT
 my %used = map { map { ($_ => 1) } split / / } keys %edge;

@@ -32,18 +32,29 @@ while (<STDIN>) {
 }
 die "no machine named $machine\n" unless @states;
 
-sub wrapped {
-    my ($words, $line) = ('', '');
+# The words in lines of no more than `$limit` characters.
+sub broken {
+    my ($limit, @words) = @_;
+    my @lines = (shift @words);
 
-    for my $word (split / /, shift) {
-        if (length("$line $word") > 24) {
-            $words .= "$line<br/>";
-            $line = $word;
+    for my $word (@words) {
+        if (length("$lines[-1] $word") > $limit) {
+            push @lines, $word;
         } else {
-            $line = $line eq '' ? $word : "$line $word";
+            $lines[-1] .= " $word";
         }
     }
-    return $words . $line;
+    return @lines;
+}
+
+# As few lines as there can be, and none of them much longer than the others.
+sub wrapped {
+    my @words = split / /, shift;
+    my $limit = 24;
+    my $count = broken($limit, @words);
+
+    $limit-- while $limit > 1 && broken($limit - 1, @words) == $count;
+    return join '<br/>', broken($limit, @words);
 }
 
 print <<"EOT";
@@ -53,7 +64,8 @@ digraph $machine {
     nodesep = 0.6;
     ranksep = 0.55;
     node [shape = box, style = "rounded,filled", fillcolor = "#eef3f8",
-          color = "#44607c", fontname = "DejaVu Sans", fontsize = 11];
+          color = "#44607c", fontname = "DejaVu Sans", fontsize = 11,
+          margin = "0.16,0.09"];
     edge [color = "#44607c", fontname = "DejaVu Sans Mono", fontsize = 9];
     start [shape = circle, style = filled, fillcolor = "#44607c", label = "",
            width = 0.16];

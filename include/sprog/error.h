@@ -17,7 +17,7 @@ SPROG_BEGIN_DECLS
 
 /** What a call says of itself. Zero is success; every failure is negative. */
 typedef enum sprog_err {
-    SPROG_OK = 0,
+    SPROG_OK = 0,             /**< it is done, or is being done */
     SPROG_EINVAL = -1,        /**< an argument that can never be right */
     SPROG_ENOMEM = -2,        /**< out of memory; nothing was changed */
     SPROG_ENOTSUP = -3,       /**< this system cannot do it */
@@ -41,7 +41,7 @@ typedef enum sprog_err {
 
 /** The step of a call that failed. */
 typedef enum sprog_step {
-    SPROG_STEP_NONE = 0,
+    SPROG_STEP_NONE = 0,     /**< none: nothing failed */
     SPROG_STEP_OPTIONS,      /**< reading what the caller asked for */
     SPROG_STEP_MEMORY,       /**< allocating */
     SPROG_STEP_ENVIRONMENT,  /**< reading or building the environment */

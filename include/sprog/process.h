@@ -60,7 +60,7 @@ typedef struct sprog_child_fd {
 } sprog_child_fd;
 
 /* clang-format off */
-/** Initialiser of a sprog_child_fd, in C and in C++. */
+/** Initialiser of a sprog_child_fd of the kind of its name, in C and in C++. */
 #define SPROG_WRITE(fd)              { (fd), SPROG_FD_WRITE, 0, 0, NULL, SPROG_READ_ONLY, 0 }
 #define SPROG_READ(fd)               { (fd), SPROG_FD_READ, 0, 0, NULL, SPROG_READ_ONLY, 0 }
 #define SPROG_DUPLEX(fd)             { (fd), SPROG_FD_DUPLEX, 0, 0, NULL, SPROG_READ_ONLY, 0 }
@@ -230,7 +230,9 @@ sprog_spawn_sized(sprog_reactor *reactor, const sprog_spawn_options *options,
  *
  * Threads: reactor thread only.  Callbacks: none run inside.
  * Platforms: a script without "#!" is SPROG_ESYSTEM (ENOEXEC, step exec).
- * Source: IReactorProcess.spawnProcess; clone and execve; CreateProcessW.
+ * macOS: whatever fails in the child is of the step exec.
+ * Source: IReactorProcess.spawnProcess; clone or fork, and execve;
+ * posix_spawn; CreateProcessW.
  */
 static inline SPROG_MUST_CHECK sprog_err
 sprog_spawn(sprog_reactor *reactor, const sprog_spawn_options *options,
@@ -620,7 +622,7 @@ sprog_process_pid(const sprog_process *process);
  * @return SPROG_OK       it is valid
  *         SPROG_EINVAL   an argument is NULL
  *         SPROG_EEXITED  the process has ended
- *         SPROG_ENOTSUP  this child has none (kernels without pidfd)
+ *         SPROG_ENOTSUP  this child has none (systems without pidfd)
  *         SPROG_EFORKED  a forked copy of the owner
  *
  * Threads: reactor thread only.  Callbacks: none run inside.

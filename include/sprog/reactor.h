@@ -10,6 +10,7 @@
  *   3. what the system reported: bytes, room to write, exits;
  *   4. the timers that are due, earliest first;
  *   5. the calls posted by other threads, in the order of their posting.
+ *
  * What a callback puts off runs in a later turn, never inside the call that
  * caused it. A turn does a bounded amount of work for each child fd.
  *
@@ -73,7 +74,7 @@ typedef struct sprog_reactor_options {
  *         SPROG_ESYSTEM  the system has no descriptor or HANDLE to give
  *
  * Threads: any thread.  Callbacks: none run inside.
- * Source: epoll_create1 and eventfd; CreateIoCompletionPort.
+ * Source: epoll_create1 and eventfd, kqueue; CreateIoCompletionPort.
  */
 SPROG_API SPROG_MUST_CHECK sprog_err
 sprog_reactor_create_sized(const sprog_reactor_options *options,
@@ -175,7 +176,7 @@ sprog_reactor_stop(sprog_reactor *reactor);
  *
  * Threads: any thread, and any signal handler; errno is kept.
  * Callbacks: none run inside.
- * Source: write to an eventfd; PostQueuedCompletionStatus.
+ * Source: write to an eventfd, EVFILT_USER; PostQueuedCompletionStatus.
  */
 SPROG_API void
 sprog_reactor_wake(sprog_reactor *reactor);
@@ -254,8 +255,9 @@ sprog_timer_cancel(sprog_timer *timer);
  *         SPROG_ESYSTEM  the system refused
  *
  * Threads: reactor thread only.  Callbacks: none run inside.
- * Platforms: Linux: the epoll descriptor, with a timerfd in it. Windows: an
- * event, set by one helper thread that this call starts.
+ * Platforms: Linux: the epoll descriptor, with a timerfd in it. macOS and the
+ * BSDs: the kqueue. Windows: an event, set by one helper thread that this call
+ * starts.
  */
 SPROG_API SPROG_MUST_CHECK sprog_err
 sprog_reactor_embed(sprog_reactor *reactor, intptr_t *out_waitable);

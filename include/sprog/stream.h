@@ -25,9 +25,9 @@ typedef struct sprog_stream sprog_stream;
 
 /** Which way the bytes go. */
 typedef enum sprog_stream_mode {
-    SPROG_STREAM_READ = 1,
-    SPROG_STREAM_WRITE,
-    SPROG_STREAM_DUPLEX
+    SPROG_STREAM_READ = 1, /**< we read it */
+    SPROG_STREAM_WRITE,    /**< we write it */
+    SPROG_STREAM_DUPLEX    /**< both */
 } sprog_stream_mode;
 
 /** The callbacks of a stream; any may be NULL. Grows at its end only. */

@@ -59,7 +59,9 @@ sprog__list_pop(sprog__link *list)
     if (first == list) {
         return NULL;
     }
-    sprog__list_remove(first);
+    list->next = first->next;
+    list->next->prev = list;
+    sprog__list_reset(first);
     return first;
 }
 

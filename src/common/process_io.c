@@ -14,7 +14,8 @@ fail(sprog_process *process, sprog_err err, sprog_step step, int child_fd)
     sprog__fault_clear(&fault);
     fault.child_fd = child_fd;
     (void)sprog__fault_set(&fault, err, step, 0, NULL);
-    return sprog__reactor_fail(process->reactor, &fault);
+    (void)sprog__reactor_fail(process->reactor, &fault);
+    return err;
 }
 
 static sprog_err

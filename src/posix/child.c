@@ -12,6 +12,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "child_calls.h"
 #include "sprog/process.h"
 
 /* Where the plain names are the calls of long ago, with 16-bit numbers. */
@@ -58,9 +59,6 @@ sprog__child_give_up(sprog__orders *orders, sprog_step step, int os_error,
 
 /* ---- signals ------------------------------------------------------------ */
 
-/* All zero is SIG_DFL with no flags, wherever a system has its fields. */
-static const unsigned long default_action[16];
-
 /* The handler is the first word there is, but for one family of machines. */
 typedef struct kernel_action {
 #if defined(__mips__)
@@ -81,20 +79,17 @@ is_ignored(long number)
            action.handler == (uintptr_t)1; /* SIG_IGN */
 }
 
-/* The libc's own two or three as well: its functions would refuse them. */
 static void
 reset_signals(sprog__orders *orders)
 {
-    long number;
+    int number;
 
     for (number = 1; number < _NSIG; number++) {
         if (orders->keeps_dispositions && is_ignored(number)) {
             continue;
         }
         /* EINVAL: KILL and STOP, which have nothing to reset. */
-        if (syscall(SYS_rt_sigaction, number, default_action, NULL,
-                    SPROG__MASK_SIZE) < 0 &&
-            errno != EINVAL) {
+        if (sprog__child_reset_signal(number) < 0 && errno != EINVAL) {
             sprog__child_give_up(orders, SPROG_STEP_SIGNALS, errno, 0);
         }
     }

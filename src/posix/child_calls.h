@@ -1,7 +1,7 @@
 /*
- * The calls about descriptors that the child makes between clone and exec: on
- * Linux raw ones, since it may share the parent's memory; elsewhere it is a
- * fork, and the libc's own may be called in one at any time.
+ * Calls that the child makes between clone and exec: on Linux raw ones, since
+ * it may share the parent's memory; elsewhere it is a fork, and the libc's own
+ * may be called in one at any time.
  */
 #ifndef SPROG_POSIX_CHILD_CALLS_H
 #define SPROG_POSIX_CHILD_CALLS_H
@@ -12,8 +12,10 @@
 #include <unistd.h>
 
 #if defined(__linux__)
-
 #    include <sys/syscall.h>
+#endif
+
+#if defined(__linux__)
 
 #    ifdef SYS_fcntl64
 #        define SPROG__CALL_FCNTL SYS_fcntl64
@@ -33,6 +35,17 @@ sprog__child_dup(long from, long to)
     return syscall(SYS_dup3, from, to, 0L);
 }
 
+/* The libc's own two or three as well: its functions would refuse them. */
+static inline long
+sprog__child_reset_signal(int number)
+{
+    /* All zero is SIG_DFL with no flags, wherever a system has its fields. */
+    static const unsigned long usual[16];
+
+    return syscall(SYS_rt_sigaction, (long)number, usual, NULL,
+                   SPROG__MASK_SIZE);
+}
+
 #else
 
 static inline long
@@ -45,6 +58,15 @@ static inline long
 sprog__child_dup(long from, long to)
 {
     return dup2((int)from, (int)to);
+}
+
+static inline long
+sprog__child_reset_signal(int number)
+{
+    struct sigaction usual = { 0 };
+
+    usual.sa_handler = SIG_DFL;
+    return sigaction(number, &usual, NULL);
 }
 
 #endif

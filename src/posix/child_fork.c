@@ -10,9 +10,13 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "child_calls.h"
 #include "sprog/process.h"
 
-#if defined(NSIG)
+/* On FreeBSD, NSIG leaves out what has no name. */
+#if defined(_SIG_MAXSIG)
+#    define SIGNAL_END (_SIG_MAXSIG + 1)
+#elif defined(NSIG)
 #    define SIGNAL_END NSIG
 #else
 #    define SIGNAL_END 65
@@ -25,8 +29,18 @@ typedef size_t group_count;
 typedef int group_count;
 #endif
 
-/* Groups that a process may have and that are compared, at most. */
+/* Groups that a process may have, at most. */
 #define GROUP_MAX 1024
+
+/* Whether the first of a process's groups is its effective gid. FreeBSD since
+ * 15 says no, and does not mind. */
+#ifndef FIRST_GROUP_IS_GID
+#    if defined(__APPLE__) || defined(__FreeBSD__) || defined(__DragonFly__)
+#        define FIRST_GROUP_IS_GID 1
+#    else
+#        define FIRST_GROUP_IS_GID 0
+#    endif
+#endif
 
 _Noreturn void
 sprog__child_give_up(sprog__orders *orders, sprog_step step, int os_error,
@@ -58,16 +72,14 @@ is_ignored(int number)
 static void
 reset_signals(sprog__orders *orders)
 {
-    struct sigaction usual = { 0 };
     int number;
 
-    usual.sa_handler = SIG_DFL;
     for (number = 1; number < SIGNAL_END; number++) {
         if (orders->keeps_dispositions && is_ignored(number)) {
             continue;
         }
         /* EINVAL: KILL, STOP, and what the libc keeps to itself. */
-        if (sigaction(number, &usual, NULL) < 0 && errno != EINVAL) {
+        if (sprog__child_reset_signal(number) < 0 && errno != EINVAL) {
             sprog__child_give_up(orders, SPROG_STEP_SIGNALS, errno, 0);
         }
     }
@@ -88,19 +100,44 @@ is_among(gid_t group, const gid_t *groups, size_t count)
     return false;
 }
 
-/* Without the right to set groups, having them already will do. */
-static bool
-has_groups(const sprog__ids *ids)
+/* The groups behind the gid: else the first of them would be the gid, and be
+ * lost as soon as that is set. */
+static size_t
+list_groups(const sprog__ids *ids, gid_t *out_list)
 {
-    gid_t own[GROUP_MAX];
-    const int count = getgroups(GROUP_MAX, own);
+    const gid_t gid =
+        (ids->set & SPROG_SET_GID) != 0 ? (gid_t)ids->gid : getegid();
+    size_t count = 0;
     size_t i;
 
-    if (count < 0 || (size_t)count != ids->group_count) {
+    out_list[count++] = gid;
+    for (i = 0; i < ids->group_count; i++) {
+        if ((gid_t)ids->groups[i] != gid) {
+            out_list[count++] = (gid_t)ids->groups[i];
+        }
+    }
+    return count;
+}
+
+/* Without the right to set groups, having them already will do. */
+static bool
+has_groups(const gid_t *list, size_t count)
+{
+    gid_t own[GROUP_MAX];
+    const int own_count = getgroups(GROUP_MAX, own);
+    int n;
+    size_t i;
+
+    if (own_count < 0) {
         return false;
     }
-    for (i = 0; i < ids->group_count; i++) {
-        if (!is_among((gid_t)ids->groups[i], own, (size_t)count)) {
+    for (n = 0; n < own_count; n++) {
+        if (!is_among(own[n], list, count)) {
+            return false;
+        }
+    }
+    for (i = FIRST_GROUP_IS_GID; i < count; i++) {
+        if (!is_among(list[i], own, (size_t)own_count)) {
             return false;
         }
     }
@@ -108,25 +145,32 @@ has_groups(const sprog__ids *ids)
 }
 
 static void
-set_groups(sprog__orders *orders)
-{
-    const sprog__ids *ids = orders->ids;
-
-    if (setgroups((group_count)ids->group_count, (const gid_t *)ids->groups) <
-        0) {
-        const int os_error = errno;
-
-        if (os_error != EPERM || !has_groups(ids)) {
-            sprog__child_give_up(orders, SPROG_STEP_CREDENTIALS, os_error,
-                                 (int)SPROG_SET_GROUPS);
-        }
-    }
-}
-
-static void
 fail_ids(sprog__orders *orders, int os_error, uint32_t which)
 {
     sprog__child_give_up(orders, SPROG_STEP_CREDENTIALS, os_error, (int)which);
+}
+
+static void
+set_groups(sprog__orders *orders)
+{
+    gid_t room[GROUP_MAX + 1];
+    const gid_t *list = (const gid_t *)orders->ids->groups;
+    size_t count = orders->ids->group_count;
+
+    if (FIRST_GROUP_IS_GID) {
+        if (count > GROUP_MAX) {
+            fail_ids(orders, EINVAL, SPROG_SET_GROUPS);
+        }
+        count = list_groups(orders->ids, room);
+        list = room;
+    }
+    if (setgroups((group_count)count, list) < 0) {
+        const int os_error = errno;
+
+        if (os_error != EPERM || !has_groups(list, count)) {
+            fail_ids(orders, os_error, SPROG_SET_GROUPS);
+        }
+    }
 }
 
 /* In this order: without its uid, a process may not set the others. The saved

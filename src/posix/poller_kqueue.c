@@ -127,8 +127,9 @@ set_writing(sprog__poller *poller, sprog__watch *watch, unsigned want)
         if (wants != 0) {
             result = sprog__kqueue_change(poller, (uintptr_t)watch->fd,
                                           EVFILT_WRITE, wants, watch);
-            /* The kernel will not tell what it has just told. */
-            if (result == -EPIPE) {
+            /* The kernel will not tell what it has just told; on NetBSD it
+             * tells it by EBADF. */
+            if (result == -EPIPE || result == -EBADF) {
                 sprog__list_push(&poller->broken, &watch->link);
                 sprog__poller_wake(poller);
             } else if (result < 0) {
@@ -229,8 +230,6 @@ status_of(const struct kevent *event)
 {
 #if defined(NOTE_EXITSTATUS)
     return (event->fflags & NOTE_EXITSTATUS) != 0 ? (int)event->data : -1;
-#elif defined(__NetBSD__)
-    return -1; /* what it tells is not as wait() has it */
 #else
     return (int)event->data;
 #endif

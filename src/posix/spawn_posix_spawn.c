@@ -1,7 +1,8 @@
 /*
  * Making the child by macOS's posix_spawn, which gives it no descriptor that
- * it is not to have, and copies nothing. It tells of all that goes wrong by
- * one number, and cannot change credentials: for those there is the fork.
+ * it is not to have, and copies nothing. It cannot change credentials, and
+ * tells of all that goes wrong by one number: where that will not do there is
+ * the fork, whose child may also put descriptors where no copy has room.
  */
 #include "spawning.h"
 
@@ -81,20 +82,23 @@ start_child(sprog__spawn *spawn, int *copies)
     int result;
 
     if (count != 0 &&
-        (result = copy_sources(orders, copies,
-                               orders->moves[count - 1].to + 1)) < 0) {
-        return sprog__posix_fail(spawn->fault, SPROG_STEP_DUP, result, NULL);
+        copy_sources(orders, copies, orders->moves[count - 1].to + 1) < 0) {
+        return sprog__fork_child(spawn);
     }
     fill_mask(spawn);
-    if ((result = start(orders)) < 0) {
-        return result == -EAGAIN
-                   ? sprog__posix_fail(spawn->fault, SPROG_STEP_FORK, result,
-                                       NULL)
-                   : sprog__posix_fail(spawn->fault, SPROG_STEP_EXEC, result,
-                                       orders->program);
+    if ((result = start(orders)) >= 0) {
+        spawn->pid = result;
+        return SPROG_OK;
     }
-    spawn->pid = result;
-    return SPROG_OK;
+    if (result == -EAGAIN) {
+        return sprog__posix_fail(spawn->fault, SPROG_STEP_FORK, result, NULL);
+    }
+    /* It may be the directory that it could not enter. */
+    if (orders->directory_fd >= 0) {
+        return sprog__fork_child(spawn);
+    }
+    return sprog__posix_fail(spawn->fault, SPROG_STEP_EXEC, result,
+                             orders->program);
 }
 
 sprog_err

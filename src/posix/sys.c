@@ -362,6 +362,10 @@ sprog__posix_sys_user_groups(const char *name, uint32_t gid,
     }
     /* Some libcs leave the count alone when there was not enough room. */
     *count = result < 0 && n <= before ? (size_t)before * 2 : (size_t)n;
+    if (result >= 0 && *count > SPROG__POSIX_GROUP_MAX) {
+        /* A user of macOS may well have more: login leaves them out, too. */
+        *count = SPROG__POSIX_GROUP_MAX;
+    }
     return result < 0 ? -ERANGE : 0;
 }
 

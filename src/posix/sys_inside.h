@@ -14,12 +14,15 @@
         (result) = (call);                                                     \
     } while ((result) < 0 && errno == EINTR)
 
-/* What getrusage() counts memory in, and what getgrouplist() calls a group. */
+/* What getrusage() counts memory in, how many of a user's groups setgroups()
+ * takes, and what getgrouplist() calls a group. */
 #if defined(__APPLE__)
 #    define SPROG__POSIX_PEAK_UNIT 1u
+#    define SPROG__POSIX_GROUP_MAX 16u
 typedef int sprog__posix_group;
 #else
 #    define SPROG__POSIX_PEAK_UNIT 1024u
+#    define SPROG__POSIX_GROUP_MAX 0x7fffffffu /* it is an int there */
 typedef gid_t sprog__posix_group;
 #endif
 

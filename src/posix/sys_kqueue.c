@@ -14,6 +14,15 @@
 
 #include "sys_inside.h"
 
+/* What a filter's number and a number of events are. */
+#if defined(__NetBSD__)
+typedef uint32_t filter_number;
+typedef size_t event_count;
+#else
+typedef short filter_number;
+typedef int event_count;
+#endif
+
 /* ---- kqueue ------------------------------------------------------------- */
 
 int
@@ -38,7 +47,7 @@ sprog__posix_sys_kqueue_change(int kqueue_fd, uintptr_t ident, int filter,
 
     memset(&change, 0, sizeof change);
     change.ident = ident;
-    change.filter = (short)filter;
+    change.filter = (filter_number)filter;
     change.flags = (unsigned short)flags;
     change.fflags = fflags;
 #if defined(__APPLE__)
@@ -46,11 +55,8 @@ sprog__posix_sys_kqueue_change(int kqueue_fd, uintptr_t ident, int filter,
 #else
     change.data = data;
 #endif
-#if defined(__NetBSD__) && __NetBSD_Version__ < 1000000000
-    change.udata = (intptr_t)tag;
-#else
-    change.udata = tag;
-#endif
+    /* A pointer, but a number of its size on older NetBSDs. */
+    memcpy(&change.udata, &tag, sizeof tag);
     SPROG__RETRY(result, kevent(kqueue_fd, &change, 1, NULL, 0, NULL));
     return sprog__posix_result(result);
 }
@@ -82,7 +88,7 @@ sprog__posix_sys_kqueue_wait(int kqueue_fd, struct kevent *out_events, int cap,
     int n;
 
     do {
-        SPROG__RETRY(n, kevent(kqueue_fd, NULL, 0, out_events, cap,
+        SPROG__RETRY(n, kevent(kqueue_fd, NULL, 0, out_events, (event_count)cap,
                                time_until(deadline_ns, &left)));
         /* Clocks and timeouts are not the same thing everywhere. */
     } while (n == 0 && deadline_ns != 0 &&

@@ -97,7 +97,7 @@ get_text(const sprog__mem *mem, sprog__win32_getter getter, char **out_text,
     sprog_err err;
 
     err = sprog__win32_get(mem, getter, &units, &error);
-    if (err != SPROG_OK) {
+    if (units == NULL) {
         (void)sprog__win32_fail(fault, SPROG_STEP_RESOLVE, error, NULL);
         return err;
     }

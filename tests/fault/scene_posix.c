@@ -15,6 +15,7 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <time.h>
 
 /* The thread sanitizer starts one of its own at some time. */
 #if defined(__SANITIZE_THREAD__)
@@ -40,6 +41,10 @@ const int sweep_kind_count = sizeof sweep_kinds / sizeof *sweep_kinds;
 
 /* Shared with the tests' processes: how many failures were made in all. */
 static unsigned long *total_made;
+
+/* One call in so many fails in each sweep; which, is the seed's. */
+static unsigned step;
+static unsigned seed;
 
 static size_t
 count_threads(void)
@@ -123,16 +128,14 @@ unsigned
 scene_next_call(life_fn life, const struct sweep_kind *kind, unsigned nth)
 {
     (void)life;
-    (void)kind;
-    return nth + 1;
+    return sweep_next(nth, step, (unsigned)(kind - sweep_kinds) + seed);
 }
 
 unsigned
 scene_next_block(life_fn life, enum inject_how how, unsigned nth)
 {
     (void)life;
-    (void)how;
-    return nth + 1;
+    return sweep_next(nth, step, (unsigned)how + seed);
 }
 
 bool
@@ -141,7 +144,12 @@ scene_set_up(SRunner *runner)
     total_made = mmap(NULL, sizeof *total_made, PROT_READ | PROT_WRITE,
                       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     srunner_set_fork_status(runner, CK_FORK);
-    return total_made != MAP_FAILED;
+    seed = sweep_number("SPROG_FAULT_SEED", (unsigned)time(NULL));
+    step = sweep_number("SPROG_FAULT_STEP", 1);
+    if (step > 1) {
+        printf("SPROG_FAULT_SEED=%u SPROG_FAULT_STEP=%u\n", seed, step);
+    }
+    return step > 0 && total_made != MAP_FAILED;
 }
 
 void

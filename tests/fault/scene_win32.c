@@ -11,7 +11,6 @@
 #include <windows.h>
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -126,20 +125,13 @@ is_cheap(life_fn life)
            life == life_of_streams;
 }
 
-/* Every `stride`-th number; `which` of the sweeps this is moves them all. */
-static unsigned
-next(unsigned nth, unsigned stride, unsigned which)
-{
-    return nth == 0 ? 1 + (which + seed) % stride : nth + stride;
-}
-
 unsigned
 scene_next_call(life_fn life, const struct sweep_kind *kind, unsigned nth)
 {
     const unsigned which = (unsigned)(kind - sweep_kinds);
     const unsigned stride = which < FIRST_SPECIAL ? step : (step + 7) / 8;
 
-    return next(nth, is_cheap(life) ? 1 : stride, which * 2);
+    return sweep_next(nth, is_cheap(life) ? 1 : stride, which * 2 + seed);
 }
 
 unsigned
@@ -147,23 +139,15 @@ scene_next_block(life_fn life, enum inject_how how, unsigned nth)
 {
     const unsigned which = how == INJECT_ONCE ? 0 : step / 4;
 
-    return next(nth, is_cheap(life) ? 1 : (step + 1) / 2, which);
-}
-
-static unsigned
-number_from(const char *name, unsigned usual)
-{
-    const char *text = getenv(name);
-
-    return text != NULL ? (unsigned)strtoul(text, NULL, 0) : usual;
+    return sweep_next(nth, is_cheap(life) ? 1 : (step + 1) / 2, which + seed);
 }
 
 bool
 scene_set_up(SRunner *runner)
 {
     (void)runner;
-    seed = number_from("SPROG_FAULT_SEED", (unsigned)time(NULL));
-    step = number_from("SPROG_FAULT_STEP", USUAL_STEP);
+    seed = sweep_number("SPROG_FAULT_SEED", (unsigned)time(NULL));
+    step = sweep_number("SPROG_FAULT_STEP", USUAL_STEP);
     printf("SPROG_FAULT_SEED=%u SPROG_FAULT_STEP=%u\n", seed, step);
     return step > 0;
 }

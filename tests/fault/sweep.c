@@ -101,6 +101,20 @@ sweep_memory(life_fn life, enum inject_how how)
     ck_assert_msg(lived.is_whole, "nothing failed, but not all was done");
 }
 
+unsigned
+sweep_next(unsigned nth, unsigned stride, unsigned phase)
+{
+    return nth == 0 ? 1 + phase % stride : nth + stride;
+}
+
+unsigned
+sweep_number(const char *name, unsigned usual)
+{
+    const char *text = getenv(name);
+
+    return text != NULL ? (unsigned)strtoul(text, NULL, 0) : usual;
+}
+
 TCase *
 sweep_case(const char *name, double seconds)
 {

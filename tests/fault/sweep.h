@@ -21,8 +21,9 @@ extern const struct sweep_kind sweep_kinds[];
 extern const int sweep_kind_count;
 
 /*
- * Fail the n-th system call of a life, for every n. On Windows, where a child
- * costs much more, each n fails in one of the kinds; a seed says in which.
+ * Fail the n-th system call of a life, for every n. On Windows, and in an
+ * emulator, where a child costs much more, each n fails in some of the kinds:
+ * SPROG_FAULT_STEP says in one of how many, SPROG_FAULT_SEED in which.
  */
 void
 sweep_calls(life_fn life, const struct sweep_kind *kind);
@@ -43,6 +44,15 @@ sweep_whole_in(life_fn life, void (*begin)(void), void (*end)(void));
  * POSIX. */
 void
 sweep_under_limit(life_fn life, int most, unsigned *refused);
+
+/* What comes after `nth` (0: the first) of every `stride`-th number; `phase`
+ * moves them all. */
+unsigned
+sweep_next(unsigned nth, unsigned stride, unsigned phase);
+
+/* The number in this variable of the environment, or the usual one. */
+unsigned
+sweep_number(const char *name, unsigned usual);
 
 /* A case whose tests have `seconds` each. */
 TCase *

@@ -4,6 +4,7 @@
 #include "play.h"
 
 #include <check.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,6 +35,7 @@ play_begin(uint64_t seed)
     play.now_ns = 1000000000u + play_random(1000000);
     play.refuses_leaving = play_chance(50);
     play.refuses_broken = play_chance(50);
+    play.broken_error = play_chance(50) ? EPIPE : EBADF;
     play.readd_keeps = play_chance(50);
     play.reaps_itself = play_chance(15);
     play.has_thief = play_chance(15);

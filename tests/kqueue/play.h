@@ -75,7 +75,8 @@ typedef struct play_proc {
     int64_t group;
     bool is_child; /* ours; else somebody else's altogether */
     bool was_stolen;
-    int refusals; /* how often it cannot be waited for when it leaves */
+    int refusals;     /* how often it cannot be waited for when it leaves */
+    uint64_t held_ns; /* how long a debugger holds it then */
     uint64_t due_ns;
     int killed_by;
     int raw_status;
@@ -104,7 +105,8 @@ typedef struct play_world {
 
     /* How this system is. */
     bool refuses_leaving; /* to watch one that leaves is ESRCH, or it is told */
-    bool refuses_broken;  /* to watch a pipe without readers is EPIPE */
+    bool refuses_broken;  /* to watch a pipe without readers fails so: */
+    int broken_error;     /* EPIPE, or on NetBSD EBADF */
     bool readd_keeps;     /* to add a filter again leaves its flags alone */
     bool reaps_itself;    /* SIGCHLD is ignored */
     bool has_thief;       /* somebody else in our program waits for any child */

@@ -132,6 +132,10 @@ look_at(const struct kevent *change, play_proc **out_proc)
     const play_file *file = play_fd_file((int64_t)change->ident);
     play_proc *proc;
 
+    if (file != NULL && file->in == NULL && file->out == NULL &&
+        (change->filter == EVFILT_READ || change->filter == EVFILT_WRITE)) {
+        return 0; /* a device: it is watched, and never ready */
+    }
     switch (change->filter) {
     case EVFILT_READ:
         return file == NULL ? -EBADF : file->in == NULL ? -EINVAL : 0;
@@ -139,7 +143,9 @@ look_at(const struct kevent *change, play_proc **out_proc)
         if (file == NULL || file->out == NULL) {
             return file == NULL ? -EBADF : -EINVAL;
         }
-        return play.refuses_broken && file->out->readers == 0 ? -EPIPE : 0;
+        return play.refuses_broken && file->out->readers == 0
+                   ? -play.broken_error
+                   : 0;
     case EVFILT_PROC:
         proc = play_proc_find((int64_t)change->ident);
         if (proc == NULL ||
@@ -235,7 +241,8 @@ is_pipe_ready(const play_note *note)
 {
     const play_pipe *pipe = pipe_of(note);
 
-    if ((note->is.flags & EV_CLEAR) != 0 && !note->is_active) {
+    if (pipe == NULL ||
+        ((note->is.flags & EV_CLEAR) != 0 && !note->is_active)) {
         return false;
     }
     if (note->is.filter == EVFILT_READ) {
@@ -282,8 +289,9 @@ tell(play_note *note, struct kevent *out_event)
     default:
         break;
     }
-    note->is_active = false;
-    if ((note->is.flags & EV_ONESHOT) != 0) {
+    note->is_active = (note->is.flags & EV_CLEAR) == 0;
+    /* NOTE_EXIT is told once, whatever was asked for. */
+    if ((note->is.flags & EV_ONESHOT) != 0 || note->is.filter == EVFILT_PROC) {
         note->is_used = false;
     }
 }

@@ -65,7 +65,7 @@ play_proc_can_run(const play_proc *proc)
         return false; /* a stranger: it is there */
     }
     if (proc->state == PLAY_LEAVING) {
-        return proc->refusals <= 0;
+        return proc->refusals <= 0 && proc->due_ns <= play.now_ns;
     }
     if (proc->state != PLAY_RUNNING) {
         return false;
@@ -131,7 +131,7 @@ leave(play_proc *proc, int raw_status)
 
     proc->raw_status = raw_status;
     proc->state = PLAY_LEAVING;
-    proc->due_ns = 0;
+    proc->due_ns = proc->held_ns != 0 ? play.now_ns + proc->held_ns : 0;
     if (closes_first) {
         close_all(proc);
     }

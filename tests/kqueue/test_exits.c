@@ -71,11 +71,16 @@ END_TEST
 /* proves: H38 H75 */
 START_TEST(a_debugger_that_holds_a_dead_child_costs_few_looks)
 {
+    const uint64_t held_ns = 10 * (uint64_t)1000000000;
+    const uint64_t before_ns = play.now_ns;
+
     start(naps);
-    l.proc->refusals = 40;
+    l.proc->held_ns = held_ns;
     finish();
-    /* Sooner at first and seldom later: not a loop that spins. */
-    ck_assert_uint_le(play.looks, 60);
+    /* Soon at first and seldom later: no loop that spins, and none that
+     * forgets it. */
+    ck_assert_uint_le(play.looks, 300);
+    ck_assert_uint_le(play.now_ns - before_ns, held_ns + 100000000);
     ck_assert_uint_eq(l.exit.code, 3);
 }
 END_TEST
@@ -109,6 +114,44 @@ START_TEST(a_status_that_others_took_is_what_came_with_the_exit)
     ck_assert_int_eq(l.exit.kind, SPROG_EXIT_CODE);
     ck_assert_uint_eq(l.exit.code, 3);
     ck_assert_int_eq(sprog_process_signal(l.process, SIGKILL), SPROG_EEXITED);
+}
+END_TEST
+
+static play_proc *other;
+
+/* As soon as its exit is told: its number is that of another child of our
+ * program, which waits for it itself. */
+static void
+give_number_away(life *of)
+{
+    if (of->exited == 0 || other != NULL) {
+        return;
+    }
+    for (size_t i = 0; i < play.proc_count; i++) {
+        if (play.procs[i].pid == of->proc->pid) {
+            play.procs[i].state = PLAY_GONE;
+        }
+    }
+    other = &play.procs[play.proc_count++];
+    other->state = PLAY_ZOMBIE;
+    other->is_child = true;
+    other->pid = of->proc->pid;
+}
+
+/* proves: A10 H31 H32 */
+START_TEST(a_leader_that_others_reaped_is_not_reaped_again)
+{
+    play.reaps_itself = true;
+    other = NULL;
+    l.hook = give_number_away;
+    life_start(&l, reactor, naps, SPROG_SPAWN_NEW_GROUP, 0, SPROG_LEAVE);
+    finish();
+    ck_assert(l.proc->was_stolen);
+    sprog_process_destroy(l.process);
+    l.process = NULL;
+    ck_assert_ptr_nonnull(other);
+    ck_assert_int_eq(other->state, PLAY_ZOMBIE);
+    other->state = PLAY_GONE;
 }
 END_TEST
 
@@ -146,8 +189,6 @@ END_TEST
 /* proves: H31 H32 */
 START_TEST(a_child_that_has_gone_is_not_mistaken_for_another_of_ours)
 {
-    play_proc *other;
-
     start(naps);
     turn_until(&l.made);
     l.proc->refusals = 100;
@@ -175,12 +216,17 @@ END_TEST
 /* proves: H75 */
 START_TEST(a_reader_that_has_gone_is_told_and_then_costs_nothing)
 {
-    static const char *const ops[] = { OP(4, 0, 0), OP(4, 3, 0),
-                                       OP(5, 0, 50000), OP(0, 0, 3), NULL };
+    static const char *const ops[] = { OP(5, 0, 20), OP(4, 0, 0),
+                                       OP(4, 3, 0),  OP(5, 0, 50000),
+                                       OP(0, 0, 3),  NULL };
     unsigned looks;
 
-    play.refuses_broken = _i != 0;
+    play.refuses_broken = (_i & 1) != 0;
     start(ops);
+    if ((_i & 2) != 0) {
+        /* More than there is room for: it waits for some. */
+        ck_assert_int_eq(life_write(&l, 500), SPROG_OK);
+    }
     turn_until(&l.lost[0]);
     (void)life_write(&l, 10);
     ck_assert_int_eq(
@@ -188,6 +234,30 @@ START_TEST(a_reader_that_has_gone_is_told_and_then_costs_nothing)
     looks = play.looks;
     finish();
     ck_assert_uint_le(play.looks - looks, 20);
+}
+END_TEST
+
+/* proves: H75 */
+START_TEST(a_side_that_is_lost_costs_nothing_while_the_other_is_read)
+{
+    static const char *const ops[] = { OP(5, 0, 50000), OP(0, 0, 3), NULL };
+    unsigned char bytes[500] = { 0 };
+    unsigned looks;
+
+    play.refuses_broken = _i != 0;
+    start(ops);
+    turn_until(&l.made);
+    ck_assert_int_eq(
+        sprog_process_write_to_child(l.process, 3, bytes, sizeof bytes),
+        SPROG_OK);
+    /* The child reads no more there, and may still write. */
+    l.proc->ins[3]->readers--;
+    play_note_pipe(l.proc->ins[3]);
+    looks = play.looks;
+    turn_until(&l.exited);
+    ck_assert_uint_le(play.looks - looks, 30);
+    l.proc->ins[3]->readers++;
+    finish();
 }
 END_TEST
 
@@ -206,11 +276,14 @@ main(void)
         tc, a_child_that_is_dead_before_it_is_watched_is_told_once_and_right, 0,
         2);
     tcase_add_test(tc, a_status_that_others_took_is_what_came_with_the_exit);
+    tcase_add_test(tc, a_leader_that_others_reaped_is_not_reaped_again);
     tcase_add_test(tc, a_status_that_nobody_told_us_is_unknown);
     tcase_add_test(tc,
                    a_child_that_has_gone_is_not_mistaken_for_another_of_ours);
     tcase_add_loop_test(
-        tc, a_reader_that_has_gone_is_told_and_then_costs_nothing, 0, 2);
+        tc, a_reader_that_has_gone_is_told_and_then_costs_nothing, 0, 4);
+    tcase_add_loop_test(
+        tc, a_side_that_is_lost_costs_nothing_while_the_other_is_read, 0, 2);
     suite_add_tcase(suite, tc);
     runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

@@ -117,6 +117,7 @@ START_TEST(a_reader_that_has_gone_before_is_told_until_nobody_asks)
     int fds[2];
 
     play.refuses_broken = true;
+    play.broken_error = _i != 0 ? EBADF : EPIPE;
     ck_assert_int_eq(sprog__posix_sys_pipe(fds), 0);
     sprog__posix_sys_close(fds[0]);
     sprog__watch_reset(&watch, SPROG__WATCH_IO, fds[1]);
@@ -163,6 +164,28 @@ START_TEST(the_end_of_what_is_read_is_no_loss_of_what_is_written)
 END_TEST
 
 /* proves: H11 H77 */
+START_TEST(a_descriptor_that_is_given_back_is_told_of_no_more)
+{
+    const size_t before = play_note_count();
+    sprog__watch watch;
+    int fds[2];
+
+    ck_assert_int_eq(sprog__posix_sys_socket_pair(fds), 0);
+    sprog__watch_reset(&watch, SPROG__WATCH_IO, fds[0]);
+    ck_assert_int_eq(
+        sprog__poller_add(poller, &watch,
+                          SPROG__POLL_IN | SPROG__POLL_OUT | SPROG__POLL_LOSS),
+        0);
+    fill(fds[1]);
+    sprog__poller_remove(poller, &watch);
+    ck_assert_uint_eq(play_note_count(), before);
+    ck_assert_uint_eq(told(&watch), 0);
+    sprog__posix_sys_close(fds[0]);
+    sprog__posix_sys_close(fds[1]);
+}
+END_TEST
+
+/* proves: H11 H77 */
 START_TEST(a_number_used_again_tells_nothing_of_who_had_it)
 {
     sprog__watch first;
@@ -185,6 +208,34 @@ START_TEST(a_number_used_again_tells_nothing_of_who_had_it)
     ck_assert_uint_eq(told(&first), 0);
     ck_assert_uint_eq(told(&second), SPROG__POLL_IN);
     sprog__poller_remove(poller, &second);
+    sprog__posix_sys_close(again[0]);
+    sprog__posix_sys_close(again[1]);
+}
+END_TEST
+
+/* proves: H11 */
+START_TEST(closing_a_descriptor_drops_its_filters)
+{
+    const size_t before = play_note_count();
+    sprog__watch watch;
+    int fds[2];
+    int again[2];
+
+    ck_assert_int_eq(sprog__posix_sys_socket_pair(fds), 0);
+    sprog__watch_reset(&watch, SPROG__WATCH_IO, fds[0]);
+    ck_assert_int_eq(
+        sprog__poller_add(poller, &watch, SPROG__POLL_IN | SPROG__POLL_LOSS),
+        0);
+    ck_assert_uint_eq(play_note_count(), before + 2);
+    sprog__posix_sys_close(fds[0]);
+    ck_assert_uint_eq(play_note_count(), before);
+    /* Whoever has the number next is not taken for it. */
+    ck_assert_int_eq(sprog__posix_sys_pipe(again), 0);
+    ck_assert_int_eq(again[0], fds[0]);
+    fill(again[1]);
+    ck_assert_uint_eq(told(&watch), 0);
+    sprog__poller_remove(poller, &watch);
+    sprog__posix_sys_close(fds[1]);
     sprog__posix_sys_close(again[0]);
     sprog__posix_sys_close(again[1]);
 }
@@ -217,6 +268,7 @@ END_TEST
 /* proves: H79 H80 */
 START_TEST(the_one_object_is_ready_by_a_wake_and_by_a_deadline)
 {
+    const uint64_t due_ns = play.now_ns + 5000000;
     int fd = -1;
 
     ck_assert_int_eq(sprog__poller_embed(poller, &fd), 0);
@@ -225,17 +277,38 @@ START_TEST(the_one_object_is_ready_by_a_wake_and_by_a_deadline)
     ck_assert(play_note_is_ready(fd));
     ck_assert_uint_eq(told(NULL), 0);
     ck_assert(!play_note_is_ready(fd));
-    sprog__poller_set_timer(poller, play.now_ns + 5000000);
+    sprog__poller_set_timer(poller, due_ns);
     ck_assert(!play_note_is_ready(fd));
-    play.now_ns += 10000000;
+    play.now_ns = due_ns - 1;
+    ck_assert(!play_note_is_ready(fd));
+    play.now_ns = due_ns + 1000000;
     ck_assert(play_note_is_ready(fd));
     ck_assert_uint_eq(told(NULL), 0);
     ck_assert(!play_note_is_ready(fd));
-    /* One that is past is ready at once; one that was taken back never. */
+    /* One that was taken back never comes. */
     sprog__poller_set_timer(poller, play.now_ns + 5000000);
     sprog__poller_set_timer(poller, UINT64_MAX);
     play.now_ns += 10000000;
     ck_assert(!play_note_is_ready(fd));
+}
+END_TEST
+
+/* proves: H79 */
+START_TEST(a_deadline_beyond_what_a_timer_takes_is_asked_for_again)
+{
+    const uint64_t hour_ns = 3600 * (uint64_t)1000000000;
+    const uint64_t due_ns = play.now_ns + 3 * hour_ns / 2;
+    int fd = -1;
+
+    ck_assert_int_eq(sprog__poller_embed(poller, &fd), 0);
+    sprog__poller_set_timer(poller, due_ns);
+    play.now_ns += hour_ns + 2000000;
+    ck_assert(play_note_is_ready(fd));
+    ck_assert_uint_eq(told(NULL), 0);
+    sprog__poller_set_timer(poller, due_ns);
+    ck_assert(!play_note_is_ready(fd));
+    play.now_ns = due_ns + 2000000;
+    ck_assert(play_note_is_ready(fd));
 }
 END_TEST
 
@@ -267,11 +340,15 @@ main(void)
         2);
     tcase_add_loop_test(tc, room_is_told_as_long_as_somebody_waits_for_it, 0,
                         2);
-    tcase_add_test(tc, a_reader_that_has_gone_before_is_told_until_nobody_asks);
+    tcase_add_loop_test(
+        tc, a_reader_that_has_gone_before_is_told_until_nobody_asks, 0, 2);
     tcase_add_test(tc, the_end_of_what_is_read_is_no_loss_of_what_is_written);
+    tcase_add_test(tc, a_descriptor_that_is_given_back_is_told_of_no_more);
     tcase_add_test(tc, a_number_used_again_tells_nothing_of_who_had_it);
+    tcase_add_test(tc, closing_a_descriptor_drops_its_filters);
     tcase_add_test(tc, an_exit_is_told_once_and_with_its_status);
     tcase_add_test(tc, the_one_object_is_ready_by_a_wake_and_by_a_deadline);
+    tcase_add_test(tc, a_deadline_beyond_what_a_timer_takes_is_asked_for_again);
     tcase_add_test(tc, what_is_never_ready_is_refused);
     suite_add_tcase(suite, tc);
     runner = srunner_create(suite);

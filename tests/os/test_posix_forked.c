@@ -103,7 +103,7 @@ count_timer(sprog_reactor *reactor, void *user)
 START_TEST(every_call_in_a_forked_copy_answers_so_and_harms_nothing)
 {
     static const sprog_spawn_options group = { .flags = SPROG_SPAWN_NEW_GROUP };
-    record *r = START(&group, "--cat");
+    record *r;
     sprog_stream *stream = NULL;
     sprog_timer *timer = NULL;
     int ends[2];
@@ -114,6 +114,7 @@ START_TEST(every_call_in_a_forked_copy_answers_so_and_harms_nothing)
     if (posix_is_emulated()) {
         SKIP("the emulator says that a fork will wipe pages, and does not");
     }
+    r = START(&group, "--cat");
     ck_assert_int_eq(pipe(ends), 0);
     OK(sprog_stream_open(fixture_reactor(), ends[1], SPROG_STREAM_WRITE, NULL,
                          NULL, &stream));

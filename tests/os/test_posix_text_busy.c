@@ -69,9 +69,9 @@ end_soon(void *user)
     (void)kill(held->holder, SIGKILL);
 }
 
-/* How long a child takes to its first exec and back; not all forks are fast. */
+/* How long one child takes to its first exec and back. */
 static int
-first_exec_ms(const char *path)
+one_exec_ms(const char *path)
 {
     const char *argv[] = { path, NULL };
     const sprog_spawn_options options = { .argv = argv,
@@ -85,6 +85,23 @@ first_exec_ms(const char *path)
     ck_assert_int_eq(refuse(&options, &fault), SPROG_ESYSTEM);
     (void)close(fd);
     return (int)(host_now_ms() - before);
+}
+
+/*
+ * How long at least: not all forks are fast, and the first are the slowest
+ * where code is translated, or the machine is busy.
+ */
+static int
+first_exec_ms(const char *path)
+{
+    int least = one_exec_ms(path);
+
+    for (int i = 0; i < 10; i++) {
+        const int once = one_exec_ms(path);
+
+        least = once < least ? once : least;
+    }
+    return least;
 }
 
 /*
