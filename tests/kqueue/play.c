@@ -36,6 +36,7 @@ play_begin(uint64_t seed)
     play.refuses_leaving = play_chance(50);
     play.refuses_broken = play_chance(50);
     play.broken_error = play_chance(50) ? EPIPE : EBADF;
+    play.has_no_quiet = play_chance(30);
     play.readd_keeps = play_chance(50);
     play.reaps_itself = play_chance(15);
     play.has_thief = play_chance(15);

@@ -40,6 +40,7 @@ typedef struct play_file {
     play_pipe *in;
     play_pipe *out;
     bool is_kqueue;
+    bool is_quiet; /* F_SETNOSIGPIPE */
     int flags;
 } play_file;
 
@@ -107,6 +108,7 @@ typedef struct play_world {
     bool refuses_leaving; /* to watch one that leaves is ESRCH, or it is told */
     bool refuses_broken;  /* to watch a pipe without readers fails so: */
     int broken_error;     /* EPIPE, or on NetBSD EBADF */
+    bool has_no_quiet;    /* there is no F_SETNOSIGPIPE */
     bool readd_keeps;     /* to add a filter again leaves its flags alone */
     bool reaps_itself;    /* SIGCHLD is ignored */
     bool has_thief;       /* somebody else in our program waits for any child */
@@ -118,8 +120,9 @@ typedef struct play_world {
     play_proc procs[PLAY_PROCS];
     size_t proc_count;
     play_note notes[PLAY_NOTES];
-    unsigned waits; /* for a child that could not be waited for */
-    unsigned looks; /* at the kqueue */
+    bool holds_pipe_signal; /* the library, from its thread */
+    unsigned waits;         /* for a child that could not be waited for */
+    unsigned looks;         /* at the kqueue */
 } play_world;
 
 extern play_world play;

@@ -4,6 +4,7 @@
  */
 #include "play.h"
 
+#include <check.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -73,18 +74,21 @@ sprog__posix_sys_hold_pipe_signal(sigset_t *out_before, bool *out_waits)
 {
     (void)sigemptyset(out_before);
     *out_waits = false;
+    play.holds_pipe_signal = true;
     return 0;
 }
 
 void
 sprog__posix_sys_take_pipe_signal(void)
 {
+    PLAY_CHECK(play.holds_pipe_signal);
 }
 
 void
 sprog__posix_sys_release_pipe_signal(const sigset_t *before)
 {
     (void)before;
+    play.holds_pipe_signal = false;
 }
 
 /* There is the reactor's thread and no other. */

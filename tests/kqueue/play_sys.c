@@ -186,9 +186,17 @@ sprog__posix_sys_read(int fd, void *buf, size_t cap)
 ssize_t
 sprog__posix_sys_write(int fd, const void *data, size_t len)
 {
+    play_file *file = play_fd_file(fd);
+    ssize_t n;
+
     play_preempt();
-    return play_fd_file(fd) == NULL ? -EBADF
-                                    : play_write(play_fd_file(fd), data, len);
+    if (file == NULL) {
+        return -EBADF;
+    }
+    n = play_write(file, data, len);
+    PLAY_CHECK_MSG(n != -EPIPE || file->is_quiet || play.holds_pipe_signal,
+                   "SIGPIPE ends the host");
+    return n;
 }
 
 ssize_t
@@ -211,17 +219,31 @@ sprog__posix_sys_writev(int fd, const struct iovec *runs, int count)
     return sum;
 }
 
+/* As in sys_kqueue.c: for the length of the call. */
+static ssize_t
+write_quietly(int fd, const struct iovec *runs, int count)
+{
+    play_file *file = play_fd_file(fd);
+    const bool was_quiet = file->is_quiet;
+    ssize_t n;
+
+    file->is_quiet = true;
+    n = sprog__posix_sys_writev(fd, runs, count);
+    file->is_quiet = was_quiet;
+    return n;
+}
+
 ssize_t
 sprog__posix_sys_writev_quietly(int fd, const struct iovec *runs, int count)
 {
-    return sprog__posix_sys_writev(fd, runs, count);
+    return play.has_no_quiet ? -ENOSYS : write_quietly(fd, runs, count);
 }
 
 int
 sprog__posix_sys_set_quiet(int fd)
 {
-    (void)fd;
-    return 0;
+    play_fd_file(fd)->is_quiet = !play.has_no_quiet;
+    return play.has_no_quiet ? -ENOTSUP : 0;
 }
 
 ssize_t
@@ -233,7 +255,7 @@ sprog__posix_sys_receive(int fd, void *buf, size_t cap)
 ssize_t
 sprog__posix_sys_send(int fd, const struct iovec *runs, int count)
 {
-    return sprog__posix_sys_writev(fd, runs, count);
+    return write_quietly(fd, runs, count);
 }
 
 bool

@@ -237,6 +237,24 @@ START_TEST(a_reader_that_has_gone_is_told_and_then_costs_nothing)
 }
 END_TEST
 
+/* proves: H71 */
+START_TEST(a_write_to_a_child_that_has_gone_raises_no_signal)
+{
+    static const char *const ops[] = { OP(4, 0, 0), OP(5, 0, 20), OP(0, 0, 3),
+                                       NULL };
+    static const char byte[] = "x";
+
+    play.has_no_quiet = _i != 0;
+    start(ops);
+    /* Before anybody could have told that the reader has gone. */
+    while (l.proc->files[0] != NULL) {
+        ck_assert(play_go_on(UINT64_MAX));
+    }
+    ck_assert_int_eq(sprog_process_write(l.process, byte, 1), SPROG_ECLOSED);
+    finish();
+}
+END_TEST
+
 /* proves: H75 */
 START_TEST(a_side_that_is_lost_costs_nothing_while_the_other_is_read)
 {
@@ -282,6 +300,8 @@ main(void)
                    a_child_that_has_gone_is_not_mistaken_for_another_of_ours);
     tcase_add_loop_test(
         tc, a_reader_that_has_gone_is_told_and_then_costs_nothing, 0, 4);
+    tcase_add_loop_test(tc, a_write_to_a_child_that_has_gone_raises_no_signal,
+                        0, 2);
     tcase_add_loop_test(
         tc, a_side_that_is_lost_costs_nothing_while_the_other_is_read, 0, 2);
     suite_add_tcase(suite, tc);

@@ -73,9 +73,9 @@ sprog__child_give_up(sprog__orders *orders, sprog_step step, int os_error,
 }
 
 static void
-set_up(void)
+begin(uint64_t seed)
 {
-    play_begin(1);
+    play_begin(seed);
     memset(results, 0, sizeof results);
     results[0] = PID;
     starts = 0;
@@ -89,6 +89,12 @@ set_up(void)
     spawn.orders.moves = moves;
     spawn.orders.directory_fd = SPROG__NO_FD;
     spawn.orders.retries_busy = true;
+}
+
+static void
+set_up(void)
+{
+    begin(1);
 }
 
 /* Open descriptors up to LIMIT, but for a few. */
@@ -133,8 +139,8 @@ START_TEST(every_map_comes_out_right_though_it_is_done_in_turn)
         size_t count = 0;
         size_t open;
 
-        set_up();
-        play_begin(seed);
+        close_all();
+        begin(seed);
         open_some();
         for (int to = 0; to < LIMIT && count < MOVES; to++) {
             if (play_chance(40)) {
@@ -148,8 +154,8 @@ START_TEST(every_map_comes_out_right_though_it_is_done_in_turn)
         PLAY_CHECK(spawn.pid == PID && forks == 0);
         PLAY_CHECK(memcmp(childs, wanted, sizeof childs) == 0);
         PLAY_CHECK(play_fd_count() == open);
-        close_all();
     }
+    close_all();
 }
 END_TEST
 

@@ -35,6 +35,40 @@ static sprog_reactor *volatile notice_reactor;
 static volatile LONG interrupts;
 static volatile LONG closes;
 
+/*
+ * Write an argument, with its NUL, as the library reads it: UTF-8 in which a
+ * surrogate that stands alone, as in some names of files, has a spelling too.
+ * WideCharToMultiByte would put U+FFFD there. Returns the length; a NULL `out`
+ * asks for that alone.
+ */
+static size_t
+narrow_one(const wchar_t *wide, char *out)
+{
+    static const unsigned char leads[] = { 0, 0x00, 0xC0, 0xE0, 0xF0 };
+    size_t len = 0;
+    unsigned long point;
+
+    do {
+        size_t size;
+
+        point = *wide++;
+        if (point >= 0xD800 && point <= 0xDBFF && *wide >= 0xDC00 &&
+            *wide <= 0xDFFF) {
+            point = 0x10000 + ((point - 0xD800) << 10) + (*wide++ - 0xDC00u);
+        }
+        size = point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+        for (size_t i = size; out != NULL && i-- > 0;) {
+            const unsigned long bits =
+                i > 0 ? 0x80 | (point & 0x3F) : leads[size] | point;
+
+            out[len + i] = (char)(unsigned char)bits;
+            point >>= i > 0 ? 6 : 0;
+        }
+        len += size;
+    } while (wide[-1] != L'\0');
+    return len;
+}
+
 /* Copy the wide arguments into one block. Returns NULL without memory. */
 static char **
 narrow(wchar_t *const *wide, int count)
@@ -44,8 +78,7 @@ narrow(wchar_t *const *wide, int count)
     char *text;
 
     for (int i = 0; i < count; i++) {
-        text_len += (size_t)WideCharToMultiByte(CP_UTF8, 0, wide[i], -1, NULL,
-                                                0, NULL, NULL);
+        text_len += narrow_one(wide[i], NULL);
     }
     block = malloc(((size_t)count + 1) * sizeof *block + text_len);
     if (block == NULL) {
@@ -53,12 +86,8 @@ narrow(wchar_t *const *wide, int count)
     }
     text = (char *)(block + count + 1);
     for (int i = 0; i < count; i++) {
-        const int len = WideCharToMultiByte(CP_UTF8, 0, wide[i], -1, text,
-                                            (int)text_len, NULL, NULL);
-
         block[i] = text;
-        text += len;
-        text_len -= (size_t)len;
+        text += narrow_one(wide[i], text);
     }
     block[count] = NULL;
     return block;

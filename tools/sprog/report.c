@@ -69,6 +69,10 @@ report_start_text(const char *program, const sprog_fault *fault, char *out_buf,
 int
 code_of_fault(const sprog_fault *fault)
 {
+    /* A batch file that is there, with arguments that it cannot be given. */
+    if (fault->err == SPROG_EBATCH) {
+        return CODE_CANNOT_RUN;
+    }
     /* A missing working directory is no missing program. */
     if (fault->step != SPROG_STEP_RESOLVE && fault->step != SPROG_STEP_EXEC) {
         return CODE_OWN;
