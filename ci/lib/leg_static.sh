@@ -40,7 +40,7 @@ posix_files() {
 
 # each COMMAND…: run it with each file of standard input behind it.
 each() {
-    xargs -P "$jobs" -n 1 "$@"
+    xargs -r -P "$jobs" -n 1 "$@"
 }
 
 # The library alone: in the program this gcc loses sight of what the elements
@@ -84,9 +84,9 @@ static_clang_tidy() {
     database kqueue "${flags[@]}" "${bsd[@]}" --target=x86_64-apple-macosx11 \
         -nostdlibinc "${headers[@]}"
     for system in posix windows kqueue; do
-        "${system}_files" | grep '^src/' |
+        "${system}_files" | sed -n '/^src/p' |
             each "${tidy[@]}" -p "$logs/$system" || result=1
-        "${system}_files" | grep '^tools/' |
+        "${system}_files" | sed -n '/^tools/p' |
             each "${tidy[@]}" --checks=-concurrency-mt-unsafe \
                 -p "$logs/$system" || result=1
     done

@@ -108,7 +108,7 @@ set_up(void)
     has_rights = true;
 }
 
-/* proves: A11 H18 */
+/* proves: A11 */
 START_TEST(no_group_is_lost_to_the_gid)
 {
     uint32_t wanted[] = { 5, 20, 1000 };
@@ -121,7 +121,7 @@ START_TEST(no_group_is_lost_to_the_gid)
 }
 END_TEST
 
-/* proves: A11 H18 */
+/* proves: A11 */
 START_TEST(groups_alone_leave_the_gid)
 {
     uint32_t wanted[] = { 5, 20 };
@@ -134,7 +134,7 @@ START_TEST(groups_alone_leave_the_gid)
 }
 END_TEST
 
-/* proves: A11 H18 */
+/* proves: A11 */
 START_TEST(no_groups_are_none_but_the_gid)
 {
     change(SPROG_SET_GROUPS | SPROG_SET_GID, 1000, NULL, 0);
@@ -154,7 +154,7 @@ START_TEST(without_rights_the_groups_that_are_there_will_do)
 }
 END_TEST
 
-/* proves: A11 H18 */
+/* proves: A11 */
 START_TEST(without_rights_other_groups_end_the_child)
 {
     uint32_t more[] = { 2, 3, 4 };

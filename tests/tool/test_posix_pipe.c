@@ -56,8 +56,10 @@ START_TEST(what_is_closed_here_is_closed_there)
 {
     tool_check_shell("\"$T\" run --pipe sh -c 'echo x >&2' 2>&- ; echo $?",
                      "2\n");
-    tool_check_shell("\"$T\" run sh -c 'cat <&0' <&- 2>/dev/null; echo $?",
-                     "1\n");
+    if (!tool_cannot_show("opens the program as the stdin that is closed")) {
+        tool_check_shell("\"$T\" run sh -c 'cat <&0' <&- 2>/dev/null; echo $?",
+                         "1\n");
+    }
     tool_check_shell(
         "\"$T\" run --pipe sh -c 'echo x; echo y >&2' >&- 2>/dev/null; "
         "echo $?",

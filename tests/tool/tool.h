@@ -70,6 +70,11 @@ tool_seconds(const struct tool_result *r);
  * machine is busy with, this is long before that. */
 #define LONG_BEFORE 15.0
 
+/* Whether these programs run in an emulator (SPROG_TEST_EMULATED), which does
+ * `what`: said, as the reason for what is skipped. POSIX. */
+bool
+tool_cannot_show(const char *what);
+
 /* Run a line of shell in which $T is the program, and compare its output. */
 void
 tool_check_shell(const char *line, const char *expected);

@@ -1,4 +1,6 @@
 /* Running a line of shell around the sprog program; see tool.h. POSIX. */
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tool.h"
@@ -20,6 +22,16 @@ shell(const char *line)
     ck_assert_int_eq(sprog_run(&options, &output, NULL), SPROG_OK);
     ck_assert_int_eq(output.exit.kind, SPROG_EXIT_CODE);
     return output;
+}
+
+bool
+tool_cannot_show(const char *what)
+{
+    if (getenv("SPROG_TEST_EMULATED") == NULL) {
+        return false;
+    }
+    (void)fprintf(stderr, "skipped: the emulator %s\n", what);
+    return true;
 }
 
 void

@@ -222,7 +222,7 @@ print_command(const struct command *command)
     char title[32];
     size_t len = 0;
 
-    for (; command->name[len] != '\0' && len < sizeof title - 1; len++) {
+    for (; len < sizeof title - 1 && command->name[len] != '\0'; len++) {
         title[len] = (char)(command->name[len] - 'a' + 'A');
     }
     title[len] = '\0';

@@ -179,7 +179,7 @@ os_columns(int fd)
     if (native == -1 || !GetConsoleScreenBufferInfo((HANDLE)native, &info)) {
         return 0;
     }
-    return (size_t)(info.srWindow.Right - info.srWindow.Left + 1);
+    return (size_t)(info.srWindow.Right - info.srWindow.Left) + 1;
 }
 
 int

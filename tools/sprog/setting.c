@@ -26,7 +26,9 @@ add_edit(struct setting *setting, const char *name, size_t name_len,
     }
     memcpy(copy, name, name_len);
     copy[name_len] = '\0';
-    grown[setting->edit_count++] = (sprog_env_edit){ copy, value };
+    grown[setting->edit_count].name = copy;
+    grown[setting->edit_count].value = value;
+    setting->edit_count++;
     return NULL;
 }
 

@@ -54,11 +54,12 @@ add_line(struct tasks *tasks, const char *name, size_t name_len,
          const char *line)
 {
     struct task *task = add(tasks, name, name_len);
+    const size_t size = strlen(line) + 1;
 
-    if (task == NULL || (task->line = malloc(strlen(line) + 1)) == NULL) {
+    if (task == NULL || (task->line = malloc(size)) == NULL) {
         return false;
     }
-    strcpy(task->line, line);
+    memcpy(task->line, line, size);
     task->is_shell = os_shell_line(task->line, &task->shell);
     return task->is_shell;
 }
