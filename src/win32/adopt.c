@@ -74,9 +74,7 @@ sprog__win32_helper_done(sprog__win32_helper *helper,
         out_event->kind = SPROG__BE_CLOSED;
         out_event->owner = io->owner;
         if (helper->is_writer && helper->error != ERROR_SUCCESS) {
-            out_event->err = sprog__win32_is_end(helper->error)
-                                 ? SPROG_ECLOSED
-                                 : sprog__win32_err(helper->error);
+            out_event->err = sprog__win32_lost_err(helper->error);
             out_event->os_error = (int64_t)helper->error;
         }
         io_leave(io);

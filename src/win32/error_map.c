@@ -89,6 +89,13 @@ err_at(sprog_step step, DWORD error)
 }
 
 sprog_err
+sprog__win32_lost_err(DWORD error)
+{
+    return sprog__win32_is_end(error) ? SPROG_ECLOSED
+                                      : err_at(SPROG_STEP_NONE, error);
+}
+
+sprog_err
 sprog__win32_fail(sprog_fault *fault, sprog_step step, DWORD error,
                   const char *what)
 {

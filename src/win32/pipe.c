@@ -114,9 +114,7 @@ event_put(sprog__be_io *io, sprog__be_event_kind kind, size_t n,
     out_event->owner = io->owner;
     out_event->n = n;
     if (kind == SPROG__BE_LOST) {
-        out_event->err = sprog__win32_is_end(io->lost_error)
-                             ? SPROG_ECLOSED
-                             : sprog__win32_err(io->lost_error);
+        out_event->err = sprog__win32_lost_err(io->lost_error);
         out_event->os_error = (int64_t)io->lost_error;
     }
     return 1;

@@ -98,6 +98,10 @@ sprog__win32_err(DWORD error);
 bool
 sprog__win32_is_end(DWORD error);
 
+/* Why bytes stopped flowing: the other side is gone, or the system failed. */
+sprog_err
+sprog__win32_lost_err(DWORD error);
+
 /* Fill `fault` from a system error; `what` may be NULL. Returns its err. */
 sprog_err
 sprog__win32_fail(sprog_fault *fault, sprog_step step, DWORD error,

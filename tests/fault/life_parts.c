@@ -139,6 +139,9 @@ take_lost(sprog_process *process, int child_fd, const sprog_lost *lost,
 
     ck_assert(w->is_made && !w->is_ended);
     ck_assert(lost->reason == SPROG_LOST_ERROR || lost->err == SPROG_OK);
+    /* What a path would be told is no answer here. */
+    ck_assert(lost->err == SPROG_OK || lost->err == SPROG_ECLOSED ||
+              lost->err == SPROG_ENOMEM || lost->err == SPROG_ESYSTEM);
     ck_assert(child_fd >= 0 && child_fd < 8);
     ck_assert(!w->is_lost[child_fd]);
     w->is_lost[child_fd] = true;

@@ -30,9 +30,35 @@ struct host_mark {
 /* ---- what is open ------------------------------------------------------- */
 
 /*
- * The children of this program. A process id may be that of a parent that is
- * gone, so a child older than this program is not its child.
+ * Whether a process that names us as its parent is a child of ours, and at
+ * work: it may name a program of before that had our process id, and is older
+ * than we are then.
  */
+static bool
+is_child(DWORD pid)
+{
+    const HANDLE one = OpenProcess(
+        PROCESS_QUERY_LIMITED_INFORMATION | SYNCHRONIZE, FALSE, pid);
+    FILETIME ours;
+    FILETIME its;
+    FILETIME rest[3];
+    bool is = true;
+
+    if (one == NULL) {
+        return GetLastError() != ERROR_INVALID_PARAMETER;
+    }
+    if (WaitForSingleObject(one, 0) == WAIT_OBJECT_0) {
+        is = false;
+    } else if (GetProcessTimes(GetCurrentProcess(), &ours, &rest[0], &rest[1],
+                               &rest[2]) &&
+               GetProcessTimes(one, &its, &rest[0], &rest[1], &rest[2])) {
+        is = CompareFileTime(&its, &ours) >= 0;
+    }
+    (void)CloseHandle(one);
+    return is;
+}
+
+/* The children of this program. */
 static size_t
 list_children(DWORD *out, size_t cap)
 {
@@ -45,7 +71,8 @@ list_children(DWORD *out, size_t cap)
     }
     for (BOOL more = Process32First(all, &entry); more;
          more = Process32Next(all, &entry)) {
-        if (entry.th32ParentProcessID == GetCurrentProcessId() && n < cap) {
+        if (entry.th32ParentProcessID == GetCurrentProcessId() && n < cap &&
+            is_child(entry.th32ProcessID)) {
             out[n++] = entry.th32ProcessID;
         }
     }

@@ -54,12 +54,13 @@ END_TEST
 /* proves: tool timeout */
 START_TEST(who_ignores_the_signal_is_killed_after_a_while)
 {
+    /* A shell of a busy system is no more than a second away from its trap. */
     const struct tool_result r =
-        TOOL("run", "--timeout", "0.1", "--kill-after", "0.3", "sh", "-c",
+        TOOL("run", "--timeout", "1", "--kill-after", "0.3", "sh", "-c",
              "trap '' TERM; echo ready; while :; do sleep 1; done");
 
     ck_assert_int_eq(r.code, 124);
-    ck_assert(tool_seconds(&r) >= 0.4 / tool_scale());
+    ck_assert(tool_seconds(&r) >= 1.3 / tool_scale());
     ck_assert(tool_seconds(&r) < LONG_BEFORE);
 }
 END_TEST
@@ -68,7 +69,7 @@ END_TEST
 START_TEST(the_signal_can_be_chosen_and_a_stopped_program_gets_it)
 {
     struct tool_result r =
-        TOOL("run", "--timeout", "0.3", "--signal", "USR2", "sh", "-c",
+        TOOL("run", "--timeout", "1", "--signal", "USR2", "sh", "-c",
              "trap 'echo got USR2; exit 7' USR2; while :; do sleep 0.05; "
              "done");
 
@@ -120,10 +121,10 @@ START_TEST(not_even_an_endless_drain_outlasts_the_timeout)
     ck_assert_int_eq(r.code, 124);
     ck_assert(tool_seconds(&r) < LONG_BEFORE);
     /* The program itself was in time; only its pipe was still held. */
-    r = TOOL("run", "--timeout", "0.5", "--drain", "0", "--pipe", "sh", "-c",
+    r = TOOL("run", "--timeout", "2", "--drain", "0", "--pipe", "sh", "-c",
              "setsid sleep 69 & exit 4");
     ck_assert_int_eq(r.code, 4);
-    ck_assert(tool_seconds(&r) >= 0.5 / tool_scale());
+    ck_assert(tool_seconds(&r) >= 2.0 / tool_scale());
     ck_assert(tool_seconds(&r) < LONG_BEFORE);
 }
 END_TEST
