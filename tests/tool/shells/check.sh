@@ -49,8 +49,10 @@ check_files() {
 
 check_man() {
     if has man; then
+        # Not what groff says of its own files, as while it is being installed.
         check "man --warnings" "" \
-            "$(man --warnings -E UTF-8 -l "$source/sprog.1" 2>&1 >/dev/null)"
+            "$(man --warnings -E UTF-8 -l "$source/sprog.1" 2>&1 >/dev/null |
+                grep -v '/share/groff/')"
         check "man shows all options" "" "$(sprog_options |
             grep -vxFf <(man -l "$source/sprog.1" 2>/dev/null |
                 grep -oE -- '--[a-z-]+' | sort -u))"
