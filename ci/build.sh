@@ -89,19 +89,24 @@ run_tests_in_wine() {
     run_tests "$folder"
 }
 
-# Windows by MinGW-w64; its programs run under Wine. Some of the children are
-# of 32 bits.
+# What the tests start as a child of 32 bits.
+build_child32() {
+    local folder=$build_root/mingw32-child
+
+    configure_child "$folder" "$root/cmake/mingw-w64-i686.cmake"
+    build "$folder" sprog_test_child
+    export SPROG_TEST_CHILD32=$folder/child/sprog_child.exe
+}
+
+# Windows by MinGW-w64; its programs run under Wine.
 leg_mingw64() {
     local folder=$build_root/mingw64 prefix=$build_root/mingw64-prefix
-    local child32=$build_root/mingw32-child
 
     windows_base gcc-mingw-w64-i686-win32
     check_mingw_ensure "$prefix"
     configure mingw64 "$folder" -DSPROG_MINGW_PREFIX="$prefix"
     build "$folder"
-    configure_child "$child32" "$root/cmake/mingw-w64-i686.cmake"
-    build "$child32" sprog_test_child
-    export SPROG_TEST_CHILD32=$child32/child/sprog_child.exe
+    build_child32
     run_tests_in_wine "$folder" x86_64-w64-mingw32-gcc
 }
 
@@ -113,6 +118,7 @@ leg_mingw32() {
     check_mingw_ensure "$prefix" "$root/cmake/mingw-w64-i686.cmake"
     configure mingw32 "$folder" -DSPROG_MINGW_PREFIX="$prefix"
     build "$folder"
+    export SPROG_TEST_CHILD32=$folder/tests/child/sprog_child.exe
     run_tests_in_wine "$folder" i686-w64-mingw32-gcc
 }
 
@@ -136,10 +142,11 @@ leg_msvc_dialect() {
     local folder=$build_root/msvc-dialect prefix=$build_root/msvc-prefix
 
     "$root/ci/lib/lint_msvc.sh"
-    windows_base clang-19 libwine-dev
+    windows_base clang-19 libwine-dev gcc-mingw-w64-i686-win32
     msvc_prefix "$prefix"
     configure msvc-dialect "$folder" -DSPROG_MINGW_PREFIX="$prefix"
     build "$folder"
+    build_child32
     run_tests_in_wine "$folder" x86_64-w64-mingw32-gcc
 }
 

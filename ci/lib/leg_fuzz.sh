@@ -10,6 +10,8 @@ folder=$build_root/fuzz
 
 install_base
 install_packages clang
+version=$(clang -dumpversion)
+install_packages "libclang-rt-${version%%.*}-dev"
 mkdir -p "$build_root"
 configure clang "$folder" -DSPROG_BUILD_FUZZ=ON -DSPROG_BUILD_SHARED=OFF \
     -DSPROG_BUILD_TOOL=OFF -DSPROG_BUILD_EXAMPLES=OFF
