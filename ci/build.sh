@@ -60,12 +60,9 @@ configure_child() {
     local folder=$1 toolchain=$2
 
     shift 2
-    cmake -S "$root/ci/child" -B "$folder" -G Ninja --toolchain "$toolchain" \
-        -DCMAKE_BUILD_TYPE=RelWithDebInfo -DSPROG_WERROR=ON "$@" \
-        >"$folder.configure.log" 2>&1 || {
-        cat "$folder.configure.log" >&2
-        die "cmake could not configure the child for $toolchain"
-    }
+    configure_for "$(basename "$toolchain" .cmake)" "$root/ci/child" \
+        "$folder" --toolchain "$toolchain" \
+        -DCMAKE_BUILD_TYPE=RelWithDebInfo "$@"
 }
 
 # What all legs of Windows that run under Wine have in common.

@@ -33,6 +33,20 @@ configure() {
     }
 }
 
+# configure_for SYSTEM SOURCE FOLDER [CMAKE OPTION…]: the same without a
+# preset, for a system that is not this one.
+configure_for() {
+    local system=$1 source=$2 folder=$3
+
+    shift 3
+    mkdir -p "$folder"
+    cmake -S "$source" -B "$folder" -G Ninja -Wno-dev -DSPROG_WERROR=ON "$@" \
+        >"$folder.configure.log" 2>&1 || {
+        cat "$folder.configure.log" >&2
+        die "cmake could not configure $source for $system"
+    }
+}
+
 # build FOLDER [TARGET…]: build, and show only what the compiler says.
 build() {
     local folder=$1

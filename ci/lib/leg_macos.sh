@@ -33,15 +33,10 @@ build_for() {
     local machine=$1 source=$2 folder=$build_root/macos-$1-$3
 
     shift 3
-    mkdir -p "$folder"
-    cmake -S "$source" -B "$folder" -G Ninja -Wno-dev \
+    configure_for "$machine" "$source" "$folder" \
         --toolchain "$root/cmake/zig-macos.cmake" \
         -DSPROG_ZIG_TOOLS="$(tools_of "$machine")" -DSPROG_ZIG_MACHINE="$machine" \
-        -DCMAKE_BUILD_TYPE=RelWithDebInfo -DSPROG_WERROR=ON "$@" \
-        >"$folder.configure.log" 2>&1 || {
-        cat "$folder.configure.log" >&2
-        die "cmake could not configure $source for $machine"
-    }
+        -DCMAKE_BUILD_TYPE=RelWithDebInfo "$@"
     build "$folder"
 }
 
@@ -66,17 +61,12 @@ compile_for_bsd() {
     local flags=(-U__linux__ -U__gnu_linux__ -Ulinux "-DPLAY_${1^^}"
         "-I$root/ci/bsd" -include system.h)
 
-    mkdir -p "$folder"
-    cmake -S "$root" -B "$folder" -G Ninja -Wno-dev \
+    configure_for "$system" "$root" "$folder" \
         -DCMAKE_SYSTEM_NAME="$system" -DCMAKE_SYSTEM_PROCESSOR=x86_64 \
         -DCMAKE_C_COMPILER=gcc -DCMAKE_C_FLAGS="${flags[*]}" \
-        -DCMAKE_BUILD_TYPE=Debug -DSPROG_WERROR=ON \
+        -DCMAKE_BUILD_TYPE=Debug \
         -DSPROG_BUILD_SHARED=OFF -DSPROG_BUILD_TESTS=OFF \
-        -DSPROG_BUILD_TOOL=OFF -DSPROG_BUILD_EXAMPLES=OFF \
-        >"$folder.configure.log" 2>&1 || {
-        cat "$folder.configure.log" >&2
-        die "cmake could not configure for $system"
-    }
+        -DSPROG_BUILD_TOOL=OFF -DSPROG_BUILD_EXAMPLES=OFF
     build "$folder"
     built=$((built + 1))
     compile_single "$system" gcc "${flags[@]}" -Wno-maybe-uninitialized

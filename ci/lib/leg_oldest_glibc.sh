@@ -23,15 +23,11 @@ install_packages binutils
 mkdir -p "$build_root"
 zig_tools "$tools" "x86_64-linux-gnu.$oldest"
 # ci/child is the project with the child beside it, which needs no Check so.
-cmake -S "$root/ci/child" -B "$folder" -G Ninja \
+configure_for "glibc $oldest" "$root/ci/child" "$folder" \
     --toolchain "$root/cmake/linux-oldest-glibc.cmake" \
-    -DCMAKE_BUILD_TYPE=RelWithDebInfo -DSPROG_WERROR=ON \
+    -DCMAKE_BUILD_TYPE=RelWithDebInfo \
     -DSPROG_ZIG_TOOLS="$tools" -DSPROG_BUILD_TESTS=OFF \
-    -DSPROG_BUILD_TOOL=ON -DSPROG_BUILD_EXAMPLES=ON \
-    >"$folder.configure.log" 2>&1 || {
-    cat "$folder.configure.log" >&2
-    die "cmake could not configure for glibc $oldest"
-}
+    -DSPROG_BUILD_TOOL=ON -DSPROG_BUILD_EXAMPLES=ON
 build "$folder"
 
 programs=("$folder/sprog/libsprog.so")

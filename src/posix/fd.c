@@ -41,3 +41,16 @@ sprog__posix_lift(int fd)
     return lifted;
 #endif
 }
+
+int
+sprog__posix_pipe(int out_fds[2])
+{
+    const int result = sprog__posix_sys_pipe(out_fds);
+
+    if (result < 0) {
+        return result;
+    }
+    out_fds[0] = sprog__posix_lift(out_fds[0]);
+    out_fds[1] = sprog__posix_lift(out_fds[1]);
+    return out_fds[0] < 0 ? out_fds[0] : out_fds[1] < 0 ? out_fds[1] : 0;
+}

@@ -26,4 +26,9 @@ sprog__posix_close(int *fd);
 int
 sprog__posix_lift(int fd);
 
+/* Make a pipe of our own, both ends lifted. Below 0: -errno, and each of
+ * `out_fds` that is 0 or more is still to be closed. */
+int
+sprog__posix_pipe(int out_fds[2]);
+
 #endif

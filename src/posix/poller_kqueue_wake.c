@@ -59,12 +59,7 @@ sprog__kqueue_wake_create(sprog__poller *poller)
     int *fds = poller->wake_fds;
     int result;
 
-    if ((result = sprog__posix_sys_pipe(fds)) < 0) {
-        return result;
-    }
-    fds[0] = sprog__posix_lift(fds[0]);
-    fds[1] = sprog__posix_lift(fds[1]);
-    if ((result = fds[0]) < 0 || (result = fds[1]) < 0 ||
+    if ((result = sprog__posix_pipe(fds)) < 0 ||
         (result = sprog__posix_sys_set_flags(fds[0], O_NONBLOCK)) < 0 ||
         (result = sprog__posix_sys_set_flags(fds[1], O_NONBLOCK)) < 0) {
         return result;

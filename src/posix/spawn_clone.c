@@ -42,31 +42,19 @@ is_refusal(int result)
 static int
 clone_once(sprog__spawn *spawn, clone_way way)
 {
-    sprog__orders *orders = &spawn->orders;
-    const uint32_t flags = spawn->plan->flags;
     sprog__posix_mask before;
     int result;
 
-    if ((result = sprog__posix_sys_block_all(&before)) < 0) {
+    if ((result = sprog__spawn_hold_signals(spawn, &before)) < 0) {
         return result;
     }
-    if ((flags & SPROG_SPAWN_KEEP_SIGNAL_MASK) != 0) {
-        orders->mask = before;
-    } else {
-        sprog__posix_sys_clear_mask(&orders->mask);
-    }
-#ifdef SPROG_BREAK_H23
-    orders->mask = before;
-#endif
-    orders->report_fd = spawn->report_fds[1];
-    orders->report = (sprog__report){ 0 };
     /* Preset: kernels before 5.2 ignore the flag and write nothing. */
     spawn->pidfd = SPROG__NO_FD;
     result = sprog__posix_sys_clone(
         sprog__child_run, (char *)spawn->be->stack + spawn->be->stack_size,
         SIGCHLD | (way.shares ? CLONE_VM | CLONE_VFORK : 0) |
             (way.has_pidfd ? CLONE_PIDFD : 0),
-        orders, &spawn->pidfd);
+        &spawn->orders, &spawn->pidfd);
     sprog__posix_sys_set_mask(&before);
     return result;
 }

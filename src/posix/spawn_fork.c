@@ -11,25 +11,13 @@
 static int
 fork_once(sprog__spawn *spawn)
 {
-    sprog__orders *orders = &spawn->orders;
     sprog__posix_mask before;
     int result;
 
-    /* No handler of ours may run in the copy. */
-    if ((result = sprog__posix_sys_block_all(&before)) < 0) {
+    if ((result = sprog__spawn_hold_signals(spawn, &before)) < 0) {
         return result;
     }
-    if ((spawn->plan->flags & SPROG_SPAWN_KEEP_SIGNAL_MASK) != 0) {
-        orders->mask = before;
-    } else {
-        sprog__posix_sys_clear_mask(&orders->mask);
-    }
-#ifdef SPROG_BREAK_H23
-    orders->mask = before;
-#endif
-    orders->report_fd = spawn->report_fds[1];
-    orders->report = (sprog__report){ 0 };
-    result = sprog__posix_sys_fork(sprog__child_run, orders);
+    result = sprog__posix_sys_fork(sprog__child_run, &spawn->orders);
     sprog__posix_sys_set_mask(&before);
     return result;
 }

@@ -1,6 +1,7 @@
 /*
  * What every way of making a child may need: a pipe that the child tells by
- * why it gives up, and that its exec closes, and a waiter.
+ * why it gives up, and that its exec closes, a waiter, and no signals
+ * meanwhile.
  */
 #include "spawning.h"
 
@@ -17,12 +18,7 @@ sprog__report_create(sprog__spawn *spawn)
     if (fds[0] >= 0) {
         return SPROG_OK;
     }
-    if ((result = sprog__posix_sys_pipe(fds)) == 0) {
-        fds[0] = sprog__posix_lift(fds[0]);
-        fds[1] = sprog__posix_lift(fds[1]);
-        result = fds[0] < 0 ? fds[0] : fds[1];
-    }
-    if (result < 0) {
+    if ((result = sprog__posix_pipe(fds)) < 0) {
         return sprog__posix_fail(spawn->fault, SPROG_STEP_PIPE, result, NULL);
     }
     return SPROG_OK;
@@ -38,6 +34,28 @@ sprog__spawn_need_waiter(sprog__spawn *spawn)
         return sprog__posix_fail(spawn->fault, SPROG_STEP_WATCH, result, NULL);
     }
     return SPROG_OK;
+}
+
+int
+sprog__spawn_hold_signals(sprog__spawn *spawn, sprog__posix_mask *out_before)
+{
+    sprog__orders *orders = &spawn->orders;
+    const int result = sprog__posix_sys_block_all(out_before);
+
+    if (result < 0) {
+        return result;
+    }
+    if ((spawn->plan->flags & SPROG_SPAWN_KEEP_SIGNAL_MASK) != 0) {
+        orders->mask = *out_before;
+    } else {
+        sprog__posix_sys_clear_mask(&orders->mask);
+    }
+#ifdef SPROG_BREAK_H23
+    orders->mask = *out_before;
+#endif
+    orders->report_fd = spawn->report_fds[1];
+    orders->report = (sprog__report){ 0 };
+    return 0;
 }
 
 sprog_err

@@ -41,6 +41,14 @@ sprog__ends_close(sprog__spawn *spawn, bool is_done);
 SPROG_MUST_CHECK sprog_err
 sprog__report_create(sprog__spawn *spawn);
 
+/*
+ * Prepare the orders for a child that is made now, with all signals held off:
+ * no handler of ours may run in it. The caller puts `out_before` back. Returns
+ * 0 or -errno.
+ */
+int
+sprog__spawn_hold_signals(sprog__spawn *spawn, sprog__posix_mask *out_before);
+
 /* Read what the child wrote, or the end: it has executed its program. */
 SPROG_MUST_CHECK sprog_err
 sprog__report_read(sprog__spawn *spawn);

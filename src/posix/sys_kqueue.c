@@ -225,18 +225,7 @@ look_at(int64_t pid, int options, sprog__posix_status *out_status)
     if (result < 0) {
         return -errno;
     }
-    memset(out_status, 0, sizeof *out_status);
-    /* One that is traced is reported when it stops, too. */
-    if (info.si_pid == 0 ||
-        (info.si_code != CLD_EXITED && info.si_code != CLD_KILLED &&
-         info.si_code != CLD_DUMPED)) {
-        return 0;
-    }
-    out_status->has_ended = true;
-    out_status->is_known = true;
-    out_status->raw = info.si_code == CLD_EXITED   ? (info.si_status & 255) << 8
-                      : info.si_code == CLD_DUMPED ? info.si_status | 128
-                                                   : info.si_status;
+    sprog__posix_take_info(&info, out_status);
     return 0;
 }
 

@@ -253,20 +253,11 @@ wait_by(long kind, long id, int options, sprog__posix_status *out_status)
     if (result < 0) {
         return -errno;
     }
-    memset(out_status, 0, sizeof *out_status);
-    /* A child that we trace, or that another of our threads does, is reported
-     * when it stops, too, asked for or not. */
-    if (info.si_pid == 0 ||
-        (info.si_code != CLD_EXITED && info.si_code != CLD_KILLED &&
-         info.si_code != CLD_DUMPED)) {
+    sprog__posix_take_info(&info, out_status);
+    if (!out_status->has_ended) {
         return 0;
     }
-    out_status->has_ended = true;
-    out_status->is_known = true;
     out_status->has_usage = true;
-    out_status->raw = info.si_code == CLD_EXITED   ? (info.si_status & 255) << 8
-                      : info.si_code == CLD_DUMPED ? info.si_status | 128
-                                                   : info.si_status;
     out_status->user_us =
         (uint64_t)usage.user_seconds * 1000000u + (uint64_t)usage.user_micros;
     out_status->system_us = (uint64_t)usage.system_seconds * 1000000u +

@@ -61,15 +61,7 @@ sprog__posix_sys_wipe_on_fork(void *pages, size_t size)
 void
 sprog__posix_sys_take_pipe_signal(void)
 {
-    sigset_t set;
-    int number;
-
-    /* Nothing else takes it: it is ours, and this thread holds it off. */
-    if (sigpending(&set) == 0 && sigismember(&set, SIGPIPE) == 1) {
-        (void)sigemptyset(&set);
-        (void)sigaddset(&set, SIGPIPE);
-        (void)sigwait(&set, &number);
-    }
+    sprog__posix_take_pending_pipe_signal();
 }
 
 /* ---- processes ---------------------------------------------------------- */

@@ -31,19 +31,10 @@ sprog__posix_sys_send(int fd, const struct iovec *runs, int count)
 
 #if defined(__OpenBSD__)
 
-/* There is no sigtimedwait(). Nothing else takes the signal: a write raises it
- * for its own thread, and that holds it off. */
 void
 sprog__posix_sys_take_pipe_signal(void)
 {
-    sigset_t set;
-    int number;
-
-    if (sigpending(&set) == 0 && sigismember(&set, SIGPIPE) == 1) {
-        (void)sigemptyset(&set);
-        (void)sigaddset(&set, SIGPIPE);
-        (void)sigwait(&set, &number);
-    }
+    sprog__posix_take_pending_pipe_signal();
 }
 
 #else

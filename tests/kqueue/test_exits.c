@@ -4,6 +4,7 @@
  */
 #include "life.h"
 
+#include "run_case.h"
 #include <check.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -282,10 +283,7 @@ END_TEST
 int
 main(void)
 {
-    Suite *suite = suite_create("kqueue/exits");
     TCase *tc = tcase_create("exits");
-    SRunner *runner;
-    int failed;
 
     tcase_add_checked_fixture(tc, set_up, tear_down);
     tcase_add_test(tc, an_exit_that_is_told_too_early_is_told_once_and_right);
@@ -304,10 +302,5 @@ main(void)
                         0, 2);
     tcase_add_loop_test(
         tc, a_side_that_is_lost_costs_nothing_while_the_other_is_read, 0, 2);
-    suite_add_tcase(suite, tc);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_case("kqueue/exits", tc);
 }

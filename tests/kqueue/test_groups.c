@@ -61,6 +61,7 @@ play_setregid(gid_t real, gid_t effective)
 #define getgid             play_getgid
 #define getegid            play_getgid
 #include "posix/child_fork.c"
+#include "run_case.h"
 
 /* What the rest of the child does. */
 void
@@ -169,10 +170,7 @@ END_TEST
 int
 main(void)
 {
-    Suite *suite = suite_create("kqueue/groups");
     TCase *tc = tcase_create("groups");
-    SRunner *runner;
-    int failed;
 
     tcase_add_checked_fixture(tc, set_up, NULL);
     tcase_add_test(tc, no_group_is_lost_to_the_gid);
@@ -181,10 +179,5 @@ main(void)
     tcase_add_test(tc, without_rights_the_groups_that_are_there_will_do);
     tcase_add_loop_exit_test(tc, without_rights_other_groups_end_the_child, 127,
                              0, 2);
-    suite_add_tcase(suite, tc);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_case("kqueue/groups", tc);
 }

@@ -5,6 +5,7 @@
  */
 #include "life.h"
 
+#include "run_case.h"
 #include <check.h>
 #include <signal.h>
 #include <stdio.h>
@@ -268,17 +269,9 @@ END_TEST
 int
 main(void)
 {
-    Suite *suite = suite_create("kqueue/lives");
     TCase *tcase = tcase_create("lives");
-    SRunner *runner;
-    int failed;
 
     tcase_set_timeout(tcase, 100);
     tcase_add_test(tcase, every_order_of_things_leads_to_the_same_end);
-    suite_add_tcase(suite, tcase);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_case("kqueue/lives", tcase);
 }

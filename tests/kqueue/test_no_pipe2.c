@@ -48,6 +48,7 @@ bare_socket_pair(int out_fds[2]);
 int
 bare_fork(int (*fn)(void *arg), void *arg);
 #include "posix/sys_no_pipe2.c"
+#include "run_case.h"
 #undef sprog__posix_sys_pipe
 #undef sprog__posix_sys_socket_pair
 #undef sprog__posix_sys_fork
@@ -157,19 +158,11 @@ END_TEST
 int
 main(void)
 {
-    Suite *suite = suite_create("kqueue/no_pipe2");
     TCase *tc = tcase_create("no_pipe2");
-    SRunner *runner;
-    int failed;
 
     tcase_set_timeout(tc, 60);
     tcase_add_test(tc, no_child_gets_a_pipe_that_is_being_made);
     tcase_add_test(tc, without_the_lock_children_do_get_one);
     tcase_add_test(tc, pairs_are_close_on_exec);
-    suite_add_tcase(suite, tc);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_case("kqueue/no_pipe2", tc);
 }

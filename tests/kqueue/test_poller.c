@@ -4,6 +4,7 @@
  */
 #include "play.h"
 
+#include "run_case.h"
 #include <check.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -329,10 +330,7 @@ END_TEST
 int
 main(void)
 {
-    Suite *suite = suite_create("kqueue/poller");
     TCase *tc = tcase_create("poller");
-    SRunner *runner;
-    int failed;
 
     tcase_add_checked_fixture(tc, set_up, tear_down);
     tcase_add_loop_test(
@@ -350,10 +348,5 @@ main(void)
     tcase_add_test(tc, the_one_object_is_ready_by_a_wake_and_by_a_deadline);
     tcase_add_test(tc, a_deadline_beyond_what_a_timer_takes_is_asked_for_again);
     tcase_add_test(tc, what_is_never_ready_is_refused);
-    suite_add_tcase(suite, tc);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_case("kqueue/poller", tc);
 }

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "posix/spawn_posix_spawn.c"
+#include "run_case.h"
 
 #define SEEDS 3000
 #define MOVES 6
@@ -239,10 +240,7 @@ END_TEST
 int
 main(void)
 {
-    Suite *suite = suite_create("kqueue/posix_spawn");
     TCase *tc = tcase_create("posix_spawn");
-    SRunner *runner;
-    int failed;
 
     tcase_add_checked_fixture(tc, set_up, NULL);
     tcase_add_test(tc, every_map_comes_out_right_though_it_is_done_in_turn);
@@ -252,10 +250,5 @@ main(void)
     tcase_add_test(
         tc, a_failure_that_may_be_the_directorys_is_left_to_the_fork_to_tell);
     tcase_add_test(tc, a_busy_program_is_tried_again_and_then_told);
-    suite_add_tcase(suite, tc);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_case("kqueue/posix_spawn", tc);
 }

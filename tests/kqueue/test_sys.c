@@ -118,6 +118,7 @@ play_fcntl_get(int fd, int what)
     PLAY_FCNTL(__VA_ARGS__, play_fcntl, play_fcntl_get, 0)(__VA_ARGS__)
 
 #include "posix/sys_kqueue.c"
+#include "run_case.h"
 
 static void
 set_up(void)
@@ -280,10 +281,7 @@ END_TEST
 int
 main(void)
 {
-    Suite *suite = suite_create("kqueue/sys");
     TCase *tc = tcase_create("sys");
-    SRunner *runner;
-    int failed;
 
     tcase_add_checked_fixture(tc, set_up, NULL);
     tcase_add_loop_test(
@@ -298,10 +296,5 @@ main(void)
     tcase_add_test(
         tc, a_wait_without_end_has_no_timeout_and_one_for_nothing_is_one_look);
     tcase_add_test(tc, a_change_is_made_whole_and_again_after_a_signal);
-    suite_add_tcase(suite, tc);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_case("kqueue/sys", tc);
 }
