@@ -132,6 +132,20 @@ cost_of_lives(void)
     return host_cpu_us() - before;
 }
 
+/* Whatever else the machine does comes on top. */
+static uint64_t
+least_cost_of_lives(void)
+{
+    uint64_t least = UINT64_MAX;
+
+    for (int i = 0; i < 3; i++) {
+        const uint64_t cost = cost_of_lives();
+
+        least = cost < least ? cost : least;
+    }
+    return least;
+}
+
 /* Whether the system has a call that closes all descriptors. */
 static bool
 closes_at_once(void)
@@ -164,12 +178,12 @@ START_TEST(an_exit_costs_the_same_with_a_thousand_others_alive)
         SKIP("the hard limit of open files is lower than 2300");
     }
     (void)cost_of_lives();
-    alone = cost_of_lives();
+    alone = least_cost_of_lives();
     for (int i = 0; i < 1000; i++) {
         start_one(&idle[i], "0");
     }
     OK(sprog_reactor_turn(fixture_reactor(), 0));
-    among = cost_of_lives();
+    among = least_cost_of_lives();
     /* A scan of all would be tens of times as much. */
     ck_assert_msg(among < 3 * alone + 20000, "%d us alone, %d us among them",
                   (int)alone, (int)among);
