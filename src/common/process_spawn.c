@@ -62,7 +62,6 @@ process_start(sprog_process *process, const sprog__be_plan *plan)
     sprog_reactor *reactor = process->reactor;
     size_t i;
 
-    process->started_ns = sprog__be_clock_ns();
     process->pid = sprog__be_exit_pid(process->child);
     sprog__list_push(&reactor->processes, &process->link);
     reactor->alive++;
@@ -105,6 +104,8 @@ spawn(sprog_reactor *reactor, const sprog_spawn_options *options,
         has_timer = true;
     }
     plan.plan.owner = process;
+    /* Before, not after: the child may have run for long when we come back. */
+    process->started_ns = sprog__be_clock_ns();
     if ((err = sprog__be_spawn(reactor->be, &plan.plan, &process->child,
                                fault)) != SPROG_OK) {
         goto out;

@@ -121,6 +121,25 @@ START_TEST(the_time_from_spawn_to_exit_is_measured)
 }
 END_TEST
 
+static void
+take_20_ms(sprog__be_child *child, void *user)
+{
+    (void)child;
+    (void)user;
+    scripted_clock_advance_ms(20);
+}
+
+START_TEST(what_the_child_did_before_the_spawn_came_back_is_measured_too)
+{
+    scripted_on_spawn(take_20_ms, NULL);
+    start_plain();
+    scripted_clock_advance_ms(1500);
+    scripted_exits(told.child, 0);
+    ck_assert_int_eq(journal_turn(reactor, 0), SPROG_OK);
+    ck_assert_uint_eq(told.exited.wall_us, 1520000);
+}
+END_TEST
+
 /* ---- every order ------------------------------------------------------- */
 
 /* What happens to a child: its exit, two ends, and a lost stdin. */
@@ -379,6 +398,8 @@ main(void)
     tcase_add_test(tcase,
                    a_lost_status_is_unknown_and_the_events_come_all_the_same);
     tcase_add_test(tcase, the_time_from_spawn_to_exit_is_measured);
+    tcase_add_test(
+        tcase, what_the_child_did_before_the_spawn_came_back_is_measured_too);
     tcase_add_loop_test(tcase,
                         whatever_comes_first_a_turn_apart_the_end_is_last, 0,
                         SCRIPTED_WAY_COUNT);
