@@ -3,6 +3,7 @@
  * in screens/; here is what is written.
  */
 #include <string.h>
+#include <unistd.h>
 
 #include "terminal_posix.h"
 
@@ -94,6 +95,19 @@ START_TEST(many_lines_are_whole_around_the_progress)
 }
 END_TEST
 
+/* proves: tool progress */
+START_TEST(a_report_takes_the_place_of_the_progress)
+{
+    if (access("/dev/full", W_OK) != 0) {
+        return; /* not on this system */
+    }
+    HAS(ON_TERMINAL(80, "--tee", "/dev/full", "-c", "a=echo one"),
+        "\r\033[Ksprog: our own stream failed: ");
+    /* Where there is no progress, there is nothing to take away. */
+    HAS_NOT(TOOL("many", "--tee", "/dev/full", "-c", "a=echo one").err, "\r");
+}
+END_TEST
+
 int
 main(void)
 {
@@ -103,5 +117,6 @@ main(void)
     tcase_add_test(tcase, progress_is_narrower_than_the_terminal);
     tcase_add_test(tcase, progress_is_on_no_other_terminal_and_in_no_log);
     tcase_add_test(tcase, many_lines_are_whole_around_the_progress);
+    tcase_add_test(tcase, a_report_takes_the_place_of_the_progress);
     return tool_suite("tool/posix_progress", &tcase, 1);
 }

@@ -6,6 +6,9 @@
 
 #include <string.h>
 
+#include "os.h"
+#include "report.h"
+
 /* To the first column, and all behind it away. */
 static const char erase[] = "\r\033[K";
 
@@ -14,6 +17,15 @@ log_open(struct log *log, sprog_reactor *reactor,
          const struct outlet_events *events, void *owner)
 {
     return outlet_open_stdout(&log->outlet, reactor, events, owner);
+}
+
+void
+log_start_progress(struct log *log, log_progress_fn write_progress)
+{
+    log->write_progress = write_progress;
+    if (os_takes_colour(2)) {
+        report_over(erase);
+    }
 }
 
 static void
@@ -71,5 +83,6 @@ void
 log_close(struct log *log)
 {
     outlet_close(&log->outlet);
+    report_over("");
     text_free(&log->progress);
 }

@@ -14,10 +14,12 @@
 #include "outlet.h"
 #include "text.h"
 
+/* Writes the progress, without an end of line. */
+typedef void (*log_progress_fn)(void *owner, struct text *text);
+
 struct log {
     struct outlet outlet;
-    /* Write the progress, without an end of line; NULL: there is none. */
-    void (*write_progress)(void *owner, struct text *text);
+    log_progress_fn write_progress; /* NULL: there is none */
     struct text progress;
     bool is_drawn; /* the progress is what the cursor stands behind */
 };
@@ -26,6 +28,10 @@ struct log {
 bool
 log_open(struct log *log, sprog_reactor *reactor,
          const struct outlet_events *events, void *owner);
+
+/* Keep the progress in the last line; reports on stderr make room, too. */
+void
+log_start_progress(struct log *log, log_progress_fn write_progress);
 
 /* Add whole lines; they leave with log_flush(), or earlier. */
 void

@@ -184,7 +184,7 @@ start_progress(struct many *many)
     many->begin_ticks_ms = os_ticks_ms();
     if (!many->args->no_progress && many->log.outlet.stream != NULL &&
         progress_is_possible()) {
-        many->log.write_progress = write_progress;
+        log_start_progress(&many->log, write_progress);
         on_second(many->reactor, many);
     }
 }

@@ -8,6 +8,14 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+static const char *taken_away = "";
+
+void
+report_over(const char *erase)
+{
+    taken_away = erase;
+}
+
 void
 report(const char *format, ...)
 {
@@ -19,7 +27,7 @@ report(const char *format, ...)
     va_end(args);
     /* One call, so that the line is one write. Nobody is left to tell when
      * stderr itself fails. */
-    (void)fprintf(stderr, "sprog: %s\n", text);
+    (void)fprintf(stderr, "%ssprog: %s\n", taken_away, text);
     (void)fflush(stderr);
 }
 

@@ -18,6 +18,13 @@ enum {
 /* A report of one line is cut to this. */
 #define REPORT_SIZE 1024
 
+/*
+ * While a terminal has more than lines: what takes that away, BORROWED, is
+ * printed before each report. "": nothing any more.
+ */
+void
+report_over(const char *erase);
+
 /* Print "sprog: ..." and a newline on stderr. */
 #if defined(__GNUC__)
 __attribute__((format(printf, 1, 2)))
