@@ -35,6 +35,18 @@ sprog__child_dup(long from, long to)
     return syscall(SYS_dup3, from, to, 0L);
 }
 
+static inline long
+sprog__child_seek(long fd, long to)
+{
+#    ifdef SYS__llseek
+    int64_t at;
+
+    return syscall(SYS__llseek, fd, 0L, to, &at, (long)SEEK_SET);
+#    else
+    return syscall(SYS_lseek, fd, to, (long)SEEK_SET);
+#    endif
+}
+
 /* The libc's own two or three as well: its functions would refuse them. */
 static inline long
 sprog__child_reset_signal(int number)

@@ -18,7 +18,7 @@
 #define AT_EXEC (1ul << 2) /* CLOSE_RANGE_CLOEXEC */
 #define LAST_FD 0xfffffffful
 
-/* Where neither close_range() nor /proc is: no limit is looped to. */
+/* There may be no limit, and one number far above all others. */
 #define LOOP_MAX 65536
 
 /* Close a span, or have exec do it. The report's descriptor, which exec closes
@@ -68,37 +68,132 @@ typedef struct __attribute__((__may_alias__)) directory_entry {
     char name[];
 } directory_entry;
 
-/* Mark what /proc lists; a thread's own list, which nobody changes now. */
+/* The list is this thread's own: nobody changes it now. */
+static long
+open_list(void)
+{
+    return syscall(SYS_openat, (long)AT_FDCWD, "/proc/self/fd",
+                   (long)(O_RDONLY | O_DIRECTORY | O_CLOEXEC), 0L);
+}
+
+/* Make room for the list where all numbers are taken. */
 static bool
-mark_listed(const sprog__orders *orders)
+close_one(const sprog__orders *orders)
+{
+    long fd;
+
+    for (fd = 0; fd < LOOP_MAX; fd++) {
+        if (fd != orders->report_fd && !sprog__child_wants(orders, fd) &&
+            syscall(SYS_close, fd) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The number that an entry's name is; -1: a name. */
+static long
+number_of(const directory_entry *entry)
+{
+    const char *digit = entry->name;
+    long fd = *digit >= '0' && *digit <= '9' ? 0 : -1;
+
+    for (; *digit >= '0' && *digit <= '9'; digit++) {
+        fd = fd * 10 + (*digit - '0');
+    }
+    return fd;
+}
+
+/* Have exec close those below `end` that are not wanted; how many are open. */
+static long
+mark_below(const sprog__orders *orders, long end)
+{
+    long open_count = 0;
+    long fd;
+
+    for (fd = 0; fd < end; fd++) {
+        const bool is_open =
+            sprog__child_wants(orders, fd)
+                ? sprog__child_fcntl(fd, F_GETFD, 0) >= 0
+                : sprog__child_fcntl(fd, F_SETFD, FD_CLOEXEC) >= 0;
+
+        open_count += is_open;
+    }
+    return open_count;
+}
+
+#define NONE    (-1L)
+#define UNKNOWN (-2L)
+
+/* The first number that is listed from position `at` on. Linux has number n at
+ * the position n behind the two names of dots. */
+static long
+listed_at(long list, long at)
+{
+    uint64_t buffer[4]; /* one entry: each costs microseconds */
+    long fd;
+    long n;
+
+    if (sprog__child_seek(list, at + 2) < 0) {
+        return UNKNOWN;
+    }
+    n = syscall(SYS_getdents64, list, buffer, sizeof buffer);
+    if (n == 0) {
+        return NONE;
+    }
+    fd = n < 0 ? -1 : number_of((const directory_entry *)(const void *)buffer);
+    return fd < at ? UNKNOWN : fd;
+}
+
+/*
+ * By number, up to the last of the list. Fast among thousands: the kernel
+ * makes an inode for each entry that is read, fifty times what a call costs.
+ *
+ * Other systems that run Linux programs may have other positions; so the list
+ * must have itself at its number. And they may count by entry: then, as many
+ * as were found are behind the position of their count, and an entry that is
+ * still to come is beyond our end.
+ */
+static bool
+mark_to_last(const sprog__orders *orders, long list)
+{
+    long end = 64;
+    long open_count;
+    long next;
+
+    /* Wherever positions begin, 0 would be the first. */
+    if (list == 0 || listed_at(list, list) != list) {
+        return false;
+    }
+    while ((next = listed_at(list, end)) != NONE) {
+        if (next == UNKNOWN || end >= LOOP_MAX) {
+            return false;
+        }
+        end *= 2;
+    }
+    open_count = mark_below(orders, end);
+    next = listed_at(list, open_count);
+    return next == NONE || (next != UNKNOWN && next < end);
+}
+
+/* All that is listed, few or far between. */
+static bool
+mark_listed(const sprog__orders *orders, long list)
 {
     uint64_t buffer[128];
     const char *bytes = (const char *)buffer;
-    long list;
     long n;
 
-    list = syscall(SYS_openat, (long)AT_FDCWD, "/proc/self/fd",
-                   (long)(O_RDONLY | O_DIRECTORY | O_CLOEXEC), 0L);
-    if (list < 0) {
-        return false;
-    }
     while ((n = syscall(SYS_getdents64, list, buffer, sizeof buffer)) > 0) {
         long at = 0;
 
         while (at < n) {
             const directory_entry *entry =
                 (const directory_entry *)(const void *)(bytes + at);
-            const char *digit = entry->name;
-            long fd = 0;
+            const long fd = number_of(entry);
 
             at += entry->size;
-            if (*digit < '0' || *digit > '9') {
-                continue;
-            }
-            for (; *digit >= '0' && *digit <= '9'; digit++) {
-                fd = fd * 10 + (*digit - '0');
-            }
-            if (!sprog__child_wants(orders, fd)) {
+            if (fd >= 0 && !sprog__child_wants(orders, fd)) {
                 (void)sprog__child_fcntl(fd, F_SETFD, FD_CLOEXEC);
             }
         }
@@ -106,20 +201,35 @@ mark_listed(const sprog__orders *orders)
     return n == 0;
 }
 
+static bool
+mark_by_list(const sprog__orders *orders)
+{
+    long list = open_list();
+
+    if (list < 0 && close_one(orders)) {
+        list = open_list();
+    }
+    if (list >= 0 && mark_to_last(orders, list)) {
+        return true;
+    }
+    if (list >= 0) {
+        /* A new one: where the old one stands is not known. */
+        (void)syscall(SYS_close, list);
+        list = open_list();
+    }
+    return list >= 0 && mark_listed(orders, list);
+}
+
 /* By number, up to the hard limit: under it the soft one may have been
  * lowered after others were opened. */
 static void
-mark_numbered(const sprog__orders *orders)
+mark_by_limit(const sprog__orders *orders)
 {
     uint64_t limit[2] = { LOOP_MAX, LOOP_MAX };
-    long fd;
 
     (void)syscall(SYS_prlimit64, 0L, (long)RLIMIT_NOFILE, NULL, limit);
-    for (fd = 0; fd < LOOP_MAX && (uint64_t)fd < limit[1]; fd++) {
-        if (!sprog__child_wants(orders, fd)) {
-            (void)sprog__child_fcntl(fd, F_SETFD, FD_CLOEXEC);
-        }
-    }
+    (void)mark_below(orders,
+                     limit[1] < LOOP_MAX ? (long)limit[1] : (long)LOOP_MAX);
 }
 
 /* Whatever else is open is the parent's, and not for the program. */
@@ -128,13 +238,13 @@ sprog__child_close_others(sprog__orders *orders)
 {
 #ifndef SPROG_BREAK_H2
     if (!close_gaps(orders, AT_EXEC) && !close_gaps(orders, 0) &&
-        !mark_listed(orders)) {
-        mark_numbered(orders);
+        !mark_by_list(orders)) {
+        mark_by_limit(orders);
     }
 #else
     (void)orders;
-    (void)mark_listed;
-    (void)mark_numbered;
+    (void)mark_by_list;
+    (void)mark_by_limit;
 #endif
 }
 
