@@ -109,7 +109,15 @@ sprog__process_drain_fire(sprog__timer *timer)
     /* A slow host would lose what the pipe still holds: it gets the whole time
      * again, as long as it reads nothing. */
     if (is_held_by_host(process)) {
+        process->has_drained = false;
         sprog__reactor_start_timer(process->reactor, timer, process->drain_ms);
+        return;
+    }
+    /* A host that did not run for as long has not seen the ends that are there:
+     * they are events of the next turn, which come before its timers. */
+    if (!process->has_drained) {
+        process->has_drained = true;
+        sprog__reactor_start_timer(process->reactor, timer, 0);
         return;
     }
     for (i = 0; i < process->channel_count; i++) {

@@ -33,6 +33,7 @@ struct sprog_process {
     sprog__task announcement;
     sprog_left left;
     bool leads_group;
+    bool has_drained;  /* the drain limit passed: one more turn */
     bool was_killed;   /* as an orphan, by its options */
     size_t open_count; /* channels whose end was not told */
     size_t channel_count;

@@ -354,6 +354,32 @@ START_TEST(the_drain_limit_stands_still_while_a_child_fd_is_paused)
 }
 END_TEST
 
+static void
+run_late(journal *of, const char *word, int child_fd)
+{
+    (void)child_fd;
+    if (strcmp(word, "data") == 0) {
+        scripted_clock_advance_ms(300);
+        scripted_ends_all(of->child);
+    }
+}
+
+/* proves: A20 H5 */
+START_TEST(an_end_that_came_while_the_host_did_not_run_is_not_cut_off)
+{
+    start_with_drain(200);
+    scripted_exits(told.child, 5);
+    ck_assert_int_eq(journal_turn(reactor, 0), SPROG_OK);
+    told.hook = run_late;
+    scripted_prints_text(io_of(1), "abc");
+    ck_assert_int_eq(journal_run(reactor), SPROG_OK);
+    ck_assert(told.has_ended);
+    ck_assert(!told.ended.abandoned);
+    ck_assert_int_eq(told.fds[1].lost.reason, SPROG_LOST_EOF);
+    ck_assert_uint_eq(told.fds[1].len, 3);
+}
+END_TEST
+
 /* proves: A20 */
 START_TEST(queued_bytes_cut_off_by_the_drain_limit_are_counted)
 {
@@ -415,6 +441,8 @@ main(void)
                    the_drain_limit_begins_with_the_exit_not_with_the_spawn);
     tcase_add_test(tcase,
                    the_drain_limit_stands_still_while_a_child_fd_is_paused);
+    tcase_add_test(tcase,
+                   an_end_that_came_while_the_host_did_not_run_is_not_cut_off);
     tcase_add_loop_test(tcase,
                         queued_bytes_cut_off_by_the_drain_limit_are_counted, 0,
                         SCRIPTED_WAY_COUNT);
