@@ -232,6 +232,14 @@ sprog__channel_abandon(sprog__channel *channel)
 }
 
 void
+sprog__channel_spoil(sprog__channel *channel, sprog_err err, int64_t os_error)
+{
+    if (err != SPROG_OK && channel->lost.reason == SPROG_LOST_CLOSED) {
+        set_lost(channel, SPROG_LOST_ERROR, err, os_error);
+    }
+}
+
+void
 sprog__channel_on_closed(sprog__channel *channel, sprog_err err,
                          int64_t os_error)
 {
@@ -240,10 +248,7 @@ sprog__channel_on_closed(sprog__channel *channel, sprog_err err,
     }
     channel->reactor->held--;
     sprog__list_remove(&channel->link);
-    /* Not all was written after all: a disk may be full. */
-    if (err != SPROG_OK && channel->lost.reason == SPROG_LOST_CLOSED) {
-        set_lost(channel, SPROG_LOST_ERROR, err, os_error);
-    }
+    sprog__channel_spoil(channel, err, os_error);
     released(channel);
     tell(channel);
 }

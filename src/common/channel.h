@@ -121,6 +121,10 @@ void
 sprog__channel_lose_now(sprog__channel *channel, sprog_lost_reason reason,
                         sprog_err err, int64_t os_error);
 
+/* It was closed well, and not all was written after all: a disk may be full. */
+void
+sprog__channel_spoil(sprog__channel *channel, sprog_err err, int64_t os_error);
+
 /* In a turn: go on with the queue, and tell the owner what came of it. */
 void
 sprog__channel_write_on(sprog__channel *channel);

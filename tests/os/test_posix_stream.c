@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <termios.h>
@@ -218,6 +219,50 @@ START_TEST(what_a_full_device_did_not_take_is_told_at_the_close)
 }
 END_TEST
 
+static void
+close_the_other(sprog_stream *stream, const void *data, size_t len, void *user)
+{
+    (void)stream;
+    (void)data;
+    (void)len;
+    OK(sprog_stream_close(user));
+}
+
+/* proves: H6 H14 */
+START_TEST(what_a_full_device_did_not_take_is_told_whenever_it_is_closed)
+{
+    static const sprog_stream_protocol reading = { .data_received =
+                                                       close_the_other };
+    const int full = open("/dev/full", O_WRONLY | O_CLOEXEC);
+
+    if (full < 0) {
+        SKIP("there is no /dev/full");
+    }
+    /* The error and the callback that closes come in one turn, mostly. */
+    for (int i = 0; i < 50; i++) {
+        watch w = { 0 };
+        sprog_stream *stream = open_stream(full, SPROG_STREAM_WRITE, &w);
+        sprog_stream *reader = NULL;
+        int ends[2];
+
+        ck_assert_int_eq(pipe2(ends, O_CLOEXEC), 0);
+        OK(sprog_stream_open(fixture_reactor(), ends[0], SPROG_STREAM_READ,
+                             &reading, stream, &reader));
+        ck_assert_int_eq(write(ends[1], "x", 1), 1);
+        OK(sprog_stream_write(stream, "lost", 4));
+        (void)poll(NULL, 0, i % 5);
+        TURN_UNTIL(w.lost_count == 1);
+        ck_assert_int_eq(w.lost.reason, SPROG_LOST_ERROR);
+        ck_assert_int_eq(w.lost.os_error, ENOSPC);
+        sprog_stream_destroy(reader);
+        sprog_stream_destroy(stream);
+        (void)close(ends[0]);
+        (void)close(ends[1]);
+    }
+    (void)close(full);
+}
+END_TEST
+
 /* proves: H14 */
 START_TEST(an_offset_shared_with_others_goes_on_from_where_it_is)
 {
@@ -299,6 +344,8 @@ main(void)
                    a_full_pipe_shared_with_others_neither_blocks_nor_changes);
     tcase_add_test(tc, files_are_read_and_written_too);
     tcase_add_test(tc, what_a_full_device_did_not_take_is_told_at_the_close);
+    tcase_add_test(
+        tc, what_a_full_device_did_not_take_is_told_whenever_it_is_closed);
     tcase_add_test(tc, an_offset_shared_with_others_goes_on_from_where_it_is);
     tcase_add_test(tc, a_descriptor_closed_behind_its_back_harms_nobody_else);
     tcase_add_test(tc, a_socket_pair_goes_both_ways);

@@ -372,6 +372,41 @@ START_TEST(a_stream_that_breaks_is_lost_with_the_systems_error)
 }
 END_TEST
 
+static void
+close_the_other(sprog_stream *of, const void *data, size_t len, void *user)
+{
+    (void)of;
+    (void)data;
+    (void)len;
+    (void)user;
+    ck_assert_int_eq(sprog_stream_close(stream), SPROG_OK);
+}
+
+/* proves: H6 H82 */
+START_TEST(an_error_that_is_due_when_a_stream_is_closed_is_told_all_the_same)
+{
+    const sprog_stream_protocol reading = { .data_received = close_the_other };
+    sprog_stream *reader = NULL;
+
+    scripted_set_way((scripted_way)_i);
+    ck_assert_int_eq(sprog_stream_open(reactor, 4, SPROG_STREAM_READ, &reading,
+                                       NULL, &reader),
+                     SPROG_OK);
+    ck_assert_int_eq(sprog_stream_open(reactor, 5, SPROG_STREAM_WRITE,
+                                       &protocol, log_text, &stream),
+                     SPROG_OK);
+    /* One wait tells of both, and the first callback closes the other. */
+    scripted_prints_text(scripted_adopted(0), "x");
+    scripted_breaks(scripted_adopted(1), 28);
+    ck_assert_int_eq(journal_turn(reactor, 0), SPROG_OK);
+    turn(1);
+    ck_assert_str_eq(log_text, "lost");
+    ck_assert_int_eq(lost.reason, SPROG_LOST_ERROR);
+    ck_assert_int_eq(lost.os_error, 28);
+    sprog_stream_destroy(reader);
+}
+END_TEST
+
 START_TEST(our_own_standard_streams_are_looked_up_by_the_system)
 {
     sprog_stream *other = NULL;
@@ -441,6 +476,8 @@ main(void)
     tcase_add_test(
         tcase, a_descriptor_that_the_system_refuses_is_told_and_leaves_nothing);
     ADD_WAYS(tcase, a_stream_that_breaks_is_lost_with_the_systems_error);
+    ADD_WAYS(tcase,
+             an_error_that_is_due_when_a_stream_is_closed_is_told_all_the_same);
     tcase_add_test(tcase, our_own_standard_streams_are_looked_up_by_the_system);
     tcase_add_test(tcase, in_a_forked_copy_every_call_on_a_stream_says_so);
     return scripted_main(suite);
