@@ -93,6 +93,12 @@ write_line(char **args)
     child_print(atoi(args[0]), "%s\n", args[1]);
 }
 
+char
+child_pattern(uint64_t at)
+{
+    return (char)(unsigned char)((at * 31 + at / 251) & 0xff);
+}
+
 /* The pattern of the tests, so that a lost or doubled byte shows. */
 static void
 write_bytes(char **args)
@@ -104,7 +110,7 @@ write_bytes(char **args)
         size_t n = 0;
 
         for (; n < BUFFER_SIZE && at < total; n++, at++) {
-            buffer[n] = (char)(unsigned char)((at * 31 + at / 251) & 0xff);
+            buffer[n] = child_pattern(at);
         }
         child_put(fd, buffer, n);
     }

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #define CHILD_FAILED 99 /* exit code of a mode that could not do its work */
 
@@ -22,6 +23,10 @@ typedef struct child_mode {
 /* Write all, or end the program with CHILD_FAILED. */
 void
 child_put(int fd, const void *data, size_t len);
+
+/* The byte at a place of the tests' pattern. */
+char
+child_pattern(uint64_t at);
 
 /* Write text made as by printf. */
 #if defined(__GNUC__)

@@ -115,6 +115,32 @@ child_os_start_holder(void)
 
 /* ---- descriptors -------------------------------------------------------- */
 
+/* Write the pattern until the pipe is full, and print how much that was. */
+static void
+fill(char **args)
+{
+    const int fd = atoi(args[0]);
+    uint64_t total = 0;
+    char block[512]; /* goes into a pipe whole or not at all, everywhere */
+
+    if (fcntl(fd, F_SETFL, O_NONBLOCK) != 0) {
+        _exit(CHILD_FAILED);
+    }
+    for (;;) {
+        for (size_t n = 0; n < sizeof block; n++) {
+            block[n] = child_pattern(total + n);
+        }
+        if (child_os_write(fd, block, sizeof block) < 0) {
+            break;
+        }
+        total += sizeof block;
+    }
+    if (errno != EAGAIN) {
+        _exit(CHILD_FAILED);
+    }
+    child_print(2, "%lu", (unsigned long)total);
+}
+
 static int
 count_open(char *out_list, size_t cap)
 {
@@ -293,6 +319,7 @@ print_signals(char **args)
 }
 
 const child_mode child_os_modes[] = {
+    { "--fill", 1, fill },
     { "--list-fds", 1, list_fds },
     { "--exit-fd-count", 0, exit_fd_count },
     { "--fd-flags", 1, fd_flags },

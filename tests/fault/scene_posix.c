@@ -109,7 +109,7 @@ scene_look(struct scene *scene, const struct life *life)
     (void)snprintf(where, sizeof where, "%s, call %u (%s)", scene->kind,
                    scene->nth, inject_struck());
     end_left(is_beyond_help(scene) ? CHILDREN_MOST : life->left);
-    for (int i = 0; i < 100 && count_threads() > scene->threads; i++) {
+    for (int i = 0; i < 4000 && count_threads() > scene->threads; i++) {
         (void)poll(NULL, 0, 5);
     }
     ck_assert_msg(count_threads() <= scene->threads, "%s: a thread is left",

@@ -91,9 +91,10 @@ make_pipes(void *user)
     return NULL;
 }
 
-/* How many children had something of the other thread's. */
+/* How many children had something of the other thread's; of many, the first is
+ * enough. */
 static int
-children_with_more(way used)
+children_with_more(way used, int rounds)
 {
     int with_more = 0;
     pthread_t thread;
@@ -103,7 +104,7 @@ children_with_more(way used)
     }
     is_over = false;
     ck_assert_int_eq(pthread_create(&thread, NULL, make_pipes, &used), 0);
-    for (int i = 0; i < ROUNDS; i++) {
+    for (int i = 0; i < rounds && (with_more == 0 || rounds == ROUNDS); i++) {
         const int pid = used.fork(count_kept, NULL);
         int status = -1;
 
@@ -121,7 +122,7 @@ START_TEST(no_child_gets_a_pipe_that_is_being_made)
 {
     const way locked = { sprog__posix_sys_pipe, sprog__posix_sys_fork };
 
-    ck_assert_int_eq(children_with_more(locked), 0);
+    ck_assert_int_eq(children_with_more(locked, ROUNDS), 0);
 }
 END_TEST
 
@@ -130,7 +131,8 @@ START_TEST(without_the_lock_children_do_get_one)
 {
     const way bare = { bare_pipe, bare_fork };
 
-    ck_assert_int_gt(children_with_more(bare), 0);
+    /* The thread may begin long after the first forks. */
+    ck_assert_int_gt(children_with_more(bare, 1000 * ROUNDS), 0);
 }
 END_TEST
 

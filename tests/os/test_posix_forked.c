@@ -119,9 +119,9 @@ START_TEST(every_call_in_a_forked_copy_answers_so_and_harms_nothing)
     OK(sprog_stream_open(fixture_reactor(), ends[1], SPROG_STREAM_WRITE, NULL,
                          NULL, &stream));
     timer_called = 0;
+    TURN_UNTIL(r->made == 1);
     OK(sprog_reactor_call_later(fixture_reactor(), 1, count_timer, NULL,
                                 &timer));
-    TURN_UNTIL(r->made == 1);
     copy = fork();
     ck_assert_int_ge(copy, 0);
     if (copy == 0) {

@@ -186,50 +186,6 @@ END_TEST
 
 /* ---- limits ------------------------------------------------------------- */
 
-/* The least processor time that one of forty children had, in microseconds:
- * what else the machine does counts for the clock, not for this. */
-static uint64_t
-least_cost_of_a_child(void)
-{
-    uint64_t least = UINT64_MAX;
-
-    for (int i = 0; i < 40; i++) {
-        record *r = START(NULL, "--exit-code", "0");
-        uint64_t cost;
-
-        finish(r);
-        ck_assert(r->end.has_usage);
-        cost = r->end.usage.user_us + r->end.usage.system_us;
-        least = cost < least ? cost : least;
-        let_go(r);
-    }
-    return least;
-}
-
-/* proves: B33 H3 S20 */
-START_TEST(a_spawn_does_not_cost_more_where_more_files_are_allowed)
-{
-    const struct rlimit few_files = { 256, 256 };
-    const unsigned long most = posix_raise_files(1048576);
-    uint64_t few;
-    uint64_t many;
-
-    if (posix_is_emulated()) {
-        SKIP("what an emulator costs is not ours to measure");
-    }
-    if (most < 15000) {
-        SKIP("the hard limit of open files is below 15000");
-    }
-    many = least_cost_of_a_child();
-    /* For ever: a loop would go to the hard limit. */
-    ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &few_files), 0);
-    few = least_cost_of_a_child();
-    /* A loop over all of them takes a microsecond for each ten or so. */
-    ck_assert_msg(many <= 2 * few + most / 50, "%d us at 256, %d us at %lu",
-                  (int)few, (int)many, most);
-}
-END_TEST
-
 /* proves: H9 */
 START_TEST(with_three_thousand_files_open_a_life_goes_as_usual)
 {
@@ -292,7 +248,6 @@ main(void)
     tcase_add_test(tc, a_high_child_fd_arrives_alone);
     tcase_add_test(tc,
                    spawns_of_eight_threads_at_once_do_not_leak_into_each_other);
-    tcase_add_test(tc, a_spawn_does_not_cost_more_where_more_files_are_allowed);
     tcase_add_test(tc, with_three_thousand_files_open_a_life_goes_as_usual);
     tcase_add_test(tc, closing_never_closes_what_belongs_to_others);
     return suite_run("posix_leaks");

@@ -39,15 +39,22 @@ START_TEST(they_fire_in_the_order_of_their_times_and_then_of_their_making)
 {
     static const int expected[] = { 4, 2, 3, 0, 1 };
 
-    fired_count = 0;
-    later(40, note, &numbers[0], NULL);
-    later(40, note, &numbers[1], NULL);
-    later(20, note, &numbers[2], NULL);
-    later(20, note, &numbers[3], NULL);
-    later(0, note, &numbers[4], NULL);
-    ck_assert_uint_eq(fired_count, 0);
-    OK(sprog_reactor_run(fixture_reactor()));
-    ck_assert_uint_eq(fired_count, 5);
+    uint64_t before;
+
+    /* Once more where the calls themselves took as long as the times differ. */
+    do {
+        fired_count = 0;
+        before = host_now_ms();
+        later(40, note, &numbers[0], NULL);
+        later(40, note, &numbers[1], NULL);
+        later(20, note, &numbers[2], NULL);
+        later(20, note, &numbers[3], NULL);
+        later(0, note, &numbers[4], NULL);
+        before = host_now_ms() - before;
+        ck_assert_uint_eq(fired_count, 0);
+        OK(sprog_reactor_run(fixture_reactor()));
+        ck_assert_uint_eq(fired_count, 5);
+    } while (before >= 15);
     ck_assert(memcmp(fired, expected, sizeof expected) == 0);
 }
 END_TEST

@@ -104,7 +104,7 @@ START_TEST(a_pipes_end_follows_the_child_and_not_a_sleeper_started_before_it)
     finish(r);
     /* Would be for ever, if one of the sleepers had it. */
     waited =
-        WaitForSingleObject(from_child.done, (DWORD)(2000 * fixture_scale()));
+        WaitForSingleObject(from_child.done, (DWORD)(20000 * fixture_scale()));
     ck_assert_uint_eq(sleeper->exited + silent->exited, 0);
     OK(sprog_process_signal(silent->process, 9));
     OK(sprog_process_close_stdin(sleeper->process));

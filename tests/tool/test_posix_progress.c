@@ -98,11 +98,13 @@ END_TEST
 /* proves: tool progress */
 START_TEST(a_report_takes_the_place_of_the_progress)
 {
+    const char *text;
+
     if (access("/dev/full", W_OK) != 0) {
         return; /* not on this system */
     }
-    HAS(ON_TERMINAL(80, "--tee", "/dev/full", "-c", "a=echo one"),
-        "\r\033[Ksprog: our own stream failed: ");
+    text = ON_TERMINAL(80, "--tee", "/dev/full", "-c", "a=echo one");
+    HAS(text, "\r\033[Ksprog: our own stream failed: ");
     /* Where there is no progress, there is nothing to take away. */
     HAS_NOT(TOOL("many", "--tee", "/dev/full", "-c", "a=echo one").err, "\r");
 }

@@ -377,3 +377,27 @@ tool_run(const struct tool_job *job)
     ck_assert_uint_eq(runner.step, job->step_count);
     return runner.result;
 }
+
+struct tool_result
+tool_run_in_time(const char *const *args, unsigned seconds, const char *word)
+{
+    const unsigned most = 16 * seconds;
+    struct tool_result r = { 0 };
+
+    for (; r.out == NULL || strstr(r.out, word) == NULL; seconds *= 2) {
+        const char *these[24] = { NULL };
+        char text[16];
+
+        ck_assert_uint_le(seconds, most);
+        (void)snprintf(text, sizeof text, "%u", seconds);
+        for (size_t i = 0; args[i] != NULL; i++) {
+            ck_assert_uint_lt(i + 1, sizeof these / sizeof *these);
+            these[i] = strcmp(args[i], IN_TIME) == 0 ? text : args[i];
+        }
+        r = tool_run(&(struct tool_job){ .args = these });
+        ck_assert_int_eq(r.code, 124);
+        ck_assert(tool_seconds(&r) >= seconds / tool_scale());
+        ck_assert(tool_seconds(&r) < seconds + LONG_BEFORE);
+    }
+    return r;
+}

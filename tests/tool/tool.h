@@ -62,6 +62,18 @@ tool_run(const struct tool_job *job);
     tool_run(&(struct tool_job){                                               \
         .args = (const char *const[]){ __VA_ARGS__, NULL } })
 
+/*
+ * The same with a timeout that the program must not outlast: IN_TIME stands
+ * for it among the arguments. What was not ready by then, which `word` on its
+ * stdout tells, gets twice as many seconds, and so on.
+ */
+#define IN_TIME "%seconds"
+#define TOOL_IN_TIME(seconds, word, ...)                                       \
+    tool_run_in_time((const char *const[]){ __VA_ARGS__, NULL }, (seconds),    \
+                     (word))
+struct tool_result
+tool_run_in_time(const char *const *args, unsigned seconds, const char *word);
+
 /* How long it took, in seconds of a machine of usual speed. */
 double
 tool_seconds(const struct tool_result *r);

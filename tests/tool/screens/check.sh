@@ -46,8 +46,6 @@ open() {
         "env -u NO_COLOR -u FORCE_COLOR -u ENV PS1='\$ ' PATH='$work:$PATH' \
             ROOT='$root' LC_ALL=C /bin/sh"
     terminal set-option -t $session status off
-    # shellcheck disable=SC2016 # the prompt
-    wait_for '^\$$'
 }
 
 # What is on it now.
@@ -59,7 +57,10 @@ press() {
     terminal send-keys -t "$session" "$1"
 }
 
+# Not before there is a prompt, or what is typed stands before it.
 enter() {
+    # shellcheck disable=SC2016 # the prompt
+    wait_for '^\$$'
     terminal send-keys -t "$session" -l "$1"
     press Enter
 }
@@ -161,7 +162,7 @@ one_without_end() {
     press C-c
     wait_for '^code [0-9]'
     screen ctrl-c sorted
-    enter "clear; sprog many -c stubborn=\"trap '' TERM; echo here; while :; do sleep 1; done\"; echo \"code \$?\""
+    enter "clear; sprog many -c stubborn=\"trap '' TERM; echo he''re; while :; do sleep 1; done\"; echo \"code \$?\""
     wait_for 'here'
     press C-c
     wait_for 'once more'
