@@ -12,6 +12,10 @@
 
 #define NS_PER_US 1000u
 
+/* Turns that a process gets after its drain limit, at most: a grandchild may
+ * go on writing for ever. */
+#define DRAIN_LOOKS 64
+
 sprog_process *
 sprog__process_of(sprog__link *link)
 {
@@ -109,14 +113,16 @@ sprog__process_drain_fire(sprog__timer *timer)
     /* A slow host would lose what the pipe still holds: it gets the whole time
      * again, as long as it reads nothing. */
     if (is_held_by_host(process)) {
-        process->has_drained = false;
         sprog__reactor_start_timer(process->reactor, timer, process->drain_ms);
         return;
     }
-    /* A host that did not run for as long has not seen the ends that are there:
-     * they are events of the next turn, which come before its timers. */
-    if (!process->has_drained) {
-        process->has_drained = true;
+    /* What came in time may not be told yet: the host may not have run for as
+     * long, or have had others to read. */
+    if (process->drain_looks < DRAIN_LOOKS &&
+        (process->drain_looks == 0 || process->has_received ||
+         process->reactor->is_busy)) {
+        process->drain_looks++;
+        process->has_received = false;
         sprog__reactor_start_timer(process->reactor, timer, 0);
         return;
     }
@@ -179,6 +185,7 @@ on_received(sprog__channel *channel, const void *data, size_t len)
 {
     sprog_process *process = (sprog_process *)channel->owner;
 
+    process->has_received = true;
     if (process->protocol.child_data_received != NULL) {
         process->protocol.child_data_received(process, channel->child_fd, data,
                                               len, process->user);

@@ -33,9 +33,10 @@ struct sprog_process {
     sprog__task announcement;
     sprog_left left;
     bool leads_group;
-    bool has_drained;  /* the drain limit passed: one more turn */
-    bool was_killed;   /* as an orphan, by its options */
-    size_t open_count; /* channels whose end was not told */
+    bool has_received;         /* bytes, since the last look below */
+    unsigned char drain_looks; /* turns after the drain limit */
+    bool was_killed;           /* as an orphan, by its options */
+    size_t open_count;         /* channels whose end was not told */
     size_t channel_count;
     sprog__channel channels[]; /* one for each entry of the map */
 };

@@ -285,6 +285,7 @@ sprog__reactor_wait(sprog_reactor *reactor, uint64_t deadline_ns)
         SPROG_OK) {
         return sprog__reactor_fail(reactor, &fault);
     }
+    reactor->is_busy = count >= SPROG__EVENT_BUSY;
     /* Those that step 1 of this turn spawned may have events already. */
     (void)run_list(&reactor->births);
     dispatch(reactor, count);

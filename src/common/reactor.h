@@ -20,6 +20,9 @@
 /* Events taken from the system at once. */
 #define SPROG__EVENT_COUNT 128
 
+/* With as many events of one wait, the system may know of more. */
+#define SPROG__EVENT_BUSY 32
+
 /* Something put off to a later turn; a member of what it belongs to. */
 typedef struct sprog__task {
     sprog__link link;
@@ -50,6 +53,7 @@ struct sprog_reactor {
     bool is_ending;
     bool is_stopped;
     bool is_embedded;
+    bool is_busy;     /* the last wait brought EVENT_BUSY events or more */
     char *executable; /* our own, once somebody asked */
     sprog_fault last_fault;
     unsigned char *buffer; /* SPROG__READ_SIZE bytes, valid in one read */

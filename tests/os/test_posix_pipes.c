@@ -5,9 +5,11 @@
 #define _GNU_SOURCE
 
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "fixture.h"
@@ -90,6 +92,40 @@ START_TEST(a_pipe_filled_to_the_brim_at_the_exit_loses_nothing)
 }
 END_TEST
 
+static void
+stand_still(record *r, record_kind kind, int child_fd)
+{
+    (void)r;
+    (void)child_fd;
+    if (kind == RECORD_DATA) {
+        (void)poll(NULL, 0, 5);
+    }
+}
+
+/* proves: A20 H5 H6 */
+START_TEST(a_drain_limit_cuts_nobody_off_while_a_slow_host_reads_the_others)
+{
+    static record *all[100];
+    const sprog_spawn_options options = { .drain_ms = 20 };
+    siginfo_t info;
+
+    for (int i = 0; i < 100; i++) {
+        all[i] = START(&options, "--write", "1", "abc");
+        all[i]->hook = stand_still;
+    }
+    for (int i = 0; i < 100; i++) {
+        ck_assert_int_eq(waitid(P_PID, (id_t)sprog_process_pid(all[i]->process),
+                                &info, WEXITED | WNOWAIT),
+                         0);
+    }
+    for (int i = 0; i < 100; i++) {
+        finish(all[i]);
+        ck_assert(!all[i]->end.abandoned);
+        ck_assert_str_eq(record_text(all[i], 1), "abc");
+    }
+}
+END_TEST
+
 /* proves: A20 H5 B59 */
 START_TEST(a_run_is_not_held_by_a_grandchild_and_says_that_it_was_cut)
 {
@@ -156,6 +192,8 @@ main(void)
     tcase_add_test(tc, a_shells_redirections_to_them_work);
     tcase_add_test(tc, each_of_them_is_a_fifo_and_they_differ);
     tcase_add_test(tc, a_pipe_filled_to_the_brim_at_the_exit_loses_nothing);
+    tcase_add_test(
+        tc, a_drain_limit_cuts_nobody_off_while_a_slow_host_reads_the_others);
     tcase_add_test(tc,
                    a_run_is_not_held_by_a_grandchild_and_says_that_it_was_cut);
     tcase_add_test(tc, a_grandchild_that_let_the_pipes_go_holds_nothing);

@@ -380,6 +380,57 @@ START_TEST(an_end_that_came_while_the_host_did_not_run_is_not_cut_off)
 }
 END_TEST
 
+static void
+be_late(journal *of, const char *word, int child_fd)
+{
+    (void)of;
+    (void)child_fd;
+    if (strcmp(word, "data") == 0) {
+        scripted_clock_advance_ms(300);
+    }
+}
+
+/* proves: A20 H5 */
+START_TEST(
+    what_is_in_the_pipe_when_the_drain_limit_passes_is_read_by_a_slow_host)
+{
+    start_with_drain(200);
+    scripted_set_read_most(io_of(1), 1);
+    scripted_prints_text(io_of(1), "in many reads");
+    scripted_exits(told.child, 5);
+    scripted_ends_all(told.child);
+    told.hook = be_late;
+    ck_assert_int_eq(journal_run(reactor), SPROG_OK);
+    ck_assert(told.has_ended);
+    ck_assert(!told.ended.abandoned);
+    ck_assert_uint_eq(told.fds[1].len, strlen("in many reads"));
+}
+END_TEST
+
+static void
+print_on(journal *of, const char *word, int child_fd)
+{
+    if (strcmp(word, "data") == 0) {
+        scripted_clock_advance_ms(300);
+        scripted_prints_text(scripted_io(of->child, child_fd), "more");
+    }
+}
+
+/* proves: A20 H5 */
+START_TEST(a_grandchild_that_prints_without_end_does_not_pass_the_drain_limit)
+{
+    start_with_drain(200);
+    scripted_exits(told.child, 5);
+    ck_assert_int_eq(journal_turn(reactor, 0), SPROG_OK);
+    told.hook = print_on;
+    scripted_prints_text(io_of(1), "begin");
+    ck_assert_int_eq(journal_run(reactor), SPROG_OK);
+    ck_assert(told.has_ended);
+    ck_assert(told.ended.abandoned);
+    ck_assert_int_eq(told.fds[1].lost.reason, SPROG_LOST_ABANDONED);
+}
+END_TEST
+
 /* proves: A20 */
 START_TEST(queued_bytes_cut_off_by_the_drain_limit_are_counted)
 {
@@ -443,6 +494,12 @@ main(void)
                    the_drain_limit_stands_still_while_a_child_fd_is_paused);
     tcase_add_test(tcase,
                    an_end_that_came_while_the_host_did_not_run_is_not_cut_off);
+    tcase_add_test(
+        tcase,
+        what_is_in_the_pipe_when_the_drain_limit_passes_is_read_by_a_slow_host);
+    tcase_add_test(
+        tcase,
+        a_grandchild_that_prints_without_end_does_not_pass_the_drain_limit);
     tcase_add_loop_test(tcase,
                         queued_bytes_cut_off_by_the_drain_limit_are_counted, 0,
                         SCRIPTED_WAY_COUNT);
