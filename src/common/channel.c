@@ -234,7 +234,8 @@ sprog__channel_abandon(sprog__channel *channel)
 void
 sprog__channel_spoil(sprog__channel *channel, sprog_err err, int64_t os_error)
 {
-    if (err != SPROG_OK && channel->lost.reason == SPROG_LOST_CLOSED) {
+    if (err != SPROG_OK && (channel->lost.reason == SPROG_LOST_CLOSED ||
+                            channel->lost.reason == SPROG_LOST_EOF)) {
         set_lost(channel, SPROG_LOST_ERROR, err, os_error);
     }
 }

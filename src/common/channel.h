@@ -121,7 +121,7 @@ void
 sprog__channel_lose_now(sprog__channel *channel, sprog_lost_reason reason,
                         sprog_err err, int64_t os_error);
 
-/* It was closed well, and not all was written after all: a disk may be full. */
+/* It ended well, and not all was written after all: a disk may be full. */
 void
 sprog__channel_spoil(sprog__channel *channel, sprog_err err, int64_t os_error);
 

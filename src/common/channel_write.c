@@ -239,7 +239,7 @@ sprog__channel_on_lost(sprog__channel *channel, sprog_err err, int64_t os_error)
         become_deaf(channel);
     } else if (channel->io != NULL) {
         sprog__channel_lose_now(channel, SPROG_LOST_ERROR, err, os_error);
-    } else if (channel->state == SPROG__CS_CLOSED && err != SPROG_ECLOSED) {
+    } else if (channel->state == SPROG__CS_CLOSED) {
         /* Closed by a callback of the same turn, before this was dispatched. */
         sprog__channel_spoil(channel, err, os_error);
     }

@@ -8,8 +8,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -263,6 +265,40 @@ START_TEST(what_a_full_device_did_not_take_is_told_whenever_it_is_closed)
 }
 END_TEST
 
+/* proves: H6 H14 */
+START_TEST(what_a_full_disk_did_not_take_is_told_when_the_end_was_read)
+{
+    struct rlimit before;
+    struct rlimit none;
+    int told = 0;
+    int fd;
+
+    ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &before), 0);
+    none = (struct rlimit){ 0, before.rlim_max };
+    (void)signal(SIGXFSZ, SIG_IGN);
+    ck_assert(host_write_file(temp_path("f"), "", 0));
+    fd = open(temp_path("f"), O_RDWR | O_CLOEXEC);
+    ck_assert_int_ge(fd, 0);
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &none), 0);
+    for (int i = 0; i < 20; i++) {
+        watch w = { 0 };
+        sprog_stream *stream = open_stream(fd, SPROG_STREAM_DUPLEX, &w);
+
+        /* The end is read ahead by now, mostly, and not told. */
+        (void)poll(NULL, 0, i % 5);
+        OK(sprog_stream_write(stream, "lost", 4));
+        TURN_UNTIL(w.lost_count == 1);
+        sprog_stream_destroy(stream);
+        told += w.lost.reason == SPROG_LOST_ERROR && w.lost.os_error == EFBIG;
+    }
+    /* Before any assertion: the tests' own messages are in a file. */
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &before), 0);
+    ck_assert_int_eq(told, 20);
+    (void)signal(SIGXFSZ, SIG_DFL);
+    (void)close(fd);
+}
+END_TEST
+
 /* proves: H14 */
 START_TEST(an_offset_shared_with_others_goes_on_from_where_it_is)
 {
@@ -346,6 +382,8 @@ main(void)
     tcase_add_test(tc, what_a_full_device_did_not_take_is_told_at_the_close);
     tcase_add_test(
         tc, what_a_full_device_did_not_take_is_told_whenever_it_is_closed);
+    tcase_add_test(tc,
+                   what_a_full_disk_did_not_take_is_told_when_the_end_was_read);
     tcase_add_test(tc, an_offset_shared_with_others_goes_on_from_where_it_is);
     tcase_add_test(tc, a_descriptor_closed_behind_its_back_harms_nobody_else);
     tcase_add_test(tc, a_socket_pair_goes_both_ways);
