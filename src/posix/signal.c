@@ -25,7 +25,8 @@ send_to_child(sprog__be_child *child, int number)
     sprog__be *be = child->be;
     int result = -ENOSYS;
 
-    if (child->is_collected) {
+    /* Its status is here already: a signal would end nobody. */
+    if (child->has_exited) {
         return -ESRCH;
     }
     if (!be->has_no_pidfd_signal) {

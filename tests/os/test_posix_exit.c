@@ -106,6 +106,41 @@ START_TEST(what_the_child_used_is_told)
 }
 END_TEST
 
+static sprog_err kill_answer;
+
+static void
+kill_late(record *r, record_kind kind, int child_fd)
+{
+    (void)child_fd;
+    if (kind == RECORD_DATA) {
+        kill_answer = sprog_process_signal_named(r->process, "KILL");
+    }
+}
+
+/* proves: A8 */
+START_TEST(a_signal_to_a_child_whose_exit_is_in_this_turn_is_not_its_end)
+{
+    record *r = START(NULL, "--write", "1", "x", "--raise", "9");
+    siginfo_t info;
+    intptr_t native;
+
+    if (sprog_process_native(r->process, &native) == SPROG_ENOTSUP) {
+        finish(r);
+        SKIP("without pidfds an exit may be told in a later turn");
+    }
+    r->hook = kill_late;
+    kill_answer = SPROG_OK;
+    /* Both are there before the turn: bytes, and the exit. */
+    ck_assert_int_eq(waitid(P_PID, (id_t)sprog_process_pid(r->process), &info,
+                            WEXITED | WNOWAIT),
+                     0);
+    finish(r);
+    ck_assert_int_eq(r->end.signal_number, 9);
+    ck_assert_int_eq(kill_answer, SPROG_EEXITED);
+    ck_assert(!r->end.killed_by_us);
+}
+END_TEST
+
 /* proves: B134 */
 START_TEST(peak_memory_is_the_childs_own_or_unknown)
 {
@@ -136,6 +171,8 @@ main(void)
     tcase_add_test(tc, a_dumped_core_is_told_as_the_raw_status_has_it);
     tcase_add_test(tc, a_signal_of_ours_that_was_not_the_end_is_not_called_so);
     tcase_add_test(tc, what_the_child_used_is_told);
+    tcase_add_test(
+        tc, a_signal_to_a_child_whose_exit_is_in_this_turn_is_not_its_end);
     tcase_add_test(tc, peak_memory_is_the_childs_own_or_unknown);
     return suite_run("posix_exit");
 }
