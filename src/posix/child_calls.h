@@ -23,6 +23,13 @@
 #        define SPROG__CALL_FCNTL SYS_fcntl
 #    endif
 
+/* Two names of one call, of systems where a long has 32 bits. */
+#    if defined(SYS__llseek)
+#        define SPROG__CALL_LLSEEK SYS__llseek
+#    elif defined(SYS_llseek)
+#        define SPROG__CALL_LLSEEK SYS_llseek
+#    endif
+
 static inline long
 sprog__child_fcntl(long fd, long what, long value)
 {
@@ -38,10 +45,10 @@ sprog__child_dup(long from, long to)
 static inline long
 sprog__child_seek(long fd, long to)
 {
-#    ifdef SYS__llseek
+#    ifdef SPROG__CALL_LLSEEK
     int64_t at;
 
-    return syscall(SYS__llseek, fd, 0L, to, &at, (long)SEEK_SET);
+    return syscall(SPROG__CALL_LLSEEK, fd, 0L, to, &at, (long)SEEK_SET);
 #    else
     return syscall(SYS_lseek, fd, to, (long)SEEK_SET);
 #    endif

@@ -4,6 +4,7 @@
  */
 #include "child.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -176,48 +177,57 @@ mark_to_last(const sprog__orders *orders, long list)
     return next == NONE || (next != UNKNOWN && next < end);
 }
 
-/* All that is listed, few or far between. */
-static bool
-mark_listed(const sprog__orders *orders, long list)
+/* Read a part of the list and have exec close what it names; how many bytes
+ * that was, 0: the end, or < 0. */
+static long
+mark_part(const sprog__orders *orders, long list)
 {
     uint64_t buffer[128];
     const char *bytes = (const char *)buffer;
-    long n;
+    const long n = syscall(SYS_getdents64, list, buffer, sizeof buffer);
+    long at = 0;
 
-    while ((n = syscall(SYS_getdents64, list, buffer, sizeof buffer)) > 0) {
-        long at = 0;
+    while (at < n) {
+        const directory_entry *entry =
+            (const directory_entry *)(const void *)(bytes + at);
+        const long fd = number_of(entry);
 
-        while (at < n) {
-            const directory_entry *entry =
-                (const directory_entry *)(const void *)(bytes + at);
-            const long fd = number_of(entry);
-
-            at += entry->size;
-            if (fd >= 0 && !sprog__child_wants(orders, fd)) {
-                (void)sprog__child_fcntl(fd, F_SETFD, FD_CLOEXEC);
-            }
+        at += entry->size;
+        if (fd >= 0 && !sprog__child_wants(orders, fd)) {
+            (void)sprog__child_fcntl(fd, F_SETFD, FD_CLOEXEC);
         }
     }
-    return n == 0;
+    return n;
 }
 
 static bool
 mark_by_list(const sprog__orders *orders)
 {
+    uint64_t one_entry[4];
     long list = open_list();
+    long n;
 
-    if (list < 0 && close_one(orders)) {
+    if (list < 0 && errno == EMFILE && close_one(orders)) {
         list = open_list();
     }
-    if (list >= 0 && mark_to_last(orders, list)) {
+    if (list < 0) {
+        return false;
+    }
+    /* Few are read, wherever they are; many are tried by their numbers. */
+    n = mark_part(orders, list);
+    if (n > 0) {
+        n = syscall(SYS_getdents64, list, one_entry, sizeof one_entry);
+    }
+    if (n == 0 || (n > 0 && mark_to_last(orders, list))) {
         return true;
     }
-    if (list >= 0) {
-        /* A new one: where the old one stands is not known. */
-        (void)syscall(SYS_close, list);
-        list = open_list();
-    }
-    return list >= 0 && mark_listed(orders, list);
+    /* A new one: where the old one stands is not known. */
+    (void)syscall(SYS_close, list);
+    list = open_list();
+    do {
+        n = list < 0 ? -1 : mark_part(orders, list);
+    } while (n > 0);
+    return n == 0;
 }
 
 /* By number, up to the hard limit: under it the soft one may have been

@@ -19,12 +19,23 @@ log_open(struct log *log, sprog_reactor *reactor,
     return outlet_open_stdout(&log->outlet, reactor, events, owner);
 }
 
+/* A slow terminal may show no more than the begin of a line by now. */
+static const char *
+erase_drawn(const void *user)
+{
+    const struct log *log = user;
+    const bool is_shown = log->is_drawn && log->outlet.stream != NULL &&
+                          sprog_stream_queued(log->outlet.stream) == 0;
+
+    return is_shown ? erase : "";
+}
+
 void
 log_start_progress(struct log *log, log_progress_fn write_progress)
 {
     log->write_progress = write_progress;
     if (os_takes_colour(2)) {
-        report_over(erase);
+        report_over(erase_drawn, log);
     }
 }
 
@@ -83,6 +94,6 @@ void
 log_close(struct log *log)
 {
     outlet_close(&log->outlet);
-    report_over("");
+    report_over(NULL, NULL);
     text_free(&log->progress);
 }

@@ -8,12 +8,14 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-static const char *taken_away = "";
+static report_erase_fn erase_first;
+static const void *erase_user;
 
 void
-report_over(const char *erase)
+report_over(report_erase_fn erase, const void *user)
 {
-    taken_away = erase;
+    erase_first = erase;
+    erase_user = user;
 }
 
 void
@@ -27,7 +29,8 @@ report(const char *format, ...)
     va_end(args);
     /* One call, so that the line is one write. Nobody is left to tell when
      * stderr itself fails. */
-    (void)fprintf(stderr, "%ssprog: %s\n", taken_away, text);
+    (void)fprintf(stderr, "%ssprog: %s\n",
+                  erase_first != NULL ? erase_first(erase_user) : "", text);
     (void)fflush(stderr);
 }
 

@@ -19,11 +19,12 @@ enum {
 #define REPORT_SIZE 1024
 
 /*
- * While a terminal has more than lines: what takes that away, BORROWED, is
- * printed before each report. "": nothing any more.
+ * Somebody has more than lines on our terminal: what `erase` returns, BORROWED,
+ * is printed before each report. NULL: nobody any more.
  */
+typedef const char *(*report_erase_fn)(const void *user);
 void
-report_over(const char *erase);
+report_over(report_erase_fn erase, const void *user);
 
 /* Print "sprog: ..." and a newline on stderr. */
 #if defined(__GNUC__)
