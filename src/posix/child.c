@@ -167,7 +167,7 @@ change_ids(sprog__orders *orders)
  * The program's file may be open for writing in a child that another thread
  * has just forked, and that is about to exec: that passes. Such a child may
  * well wait for one of us: so while we wait, nothing is open here that exec
- * would close.
+ * would close, where one call closes it.
  */
 static _Noreturn void
 execute(sprog__orders *orders)

@@ -126,24 +126,29 @@ mark_below(const sprog__orders *orders, long end)
 #define NONE    (-1L)
 #define UNKNOWN (-2L)
 
+/* The number that is listed next. */
+static long
+next_listed(long list)
+{
+    uint64_t buffer[4]; /* one entry: each costs microseconds */
+    const long n = syscall(SYS_getdents64, list, buffer, sizeof buffer);
+    long fd = UNKNOWN;
+
+    if (n > 0) {
+        fd = number_of((const directory_entry *)(const void *)buffer);
+    }
+    return n == 0 ? NONE : fd < 0 ? UNKNOWN : fd;
+}
+
 /* The first number that is listed from position `at` on. Linux has number n at
  * the position n behind the two names of dots. */
 static long
 listed_at(long list, long at)
 {
-    uint64_t buffer[4]; /* one entry: each costs microseconds */
-    long fd;
-    long n;
+    const long fd =
+        sprog__child_seek(list, at + 2) < 0 ? UNKNOWN : next_listed(list);
 
-    if (sprog__child_seek(list, at + 2) < 0) {
-        return UNKNOWN;
-    }
-    n = syscall(SYS_getdents64, list, buffer, sizeof buffer);
-    if (n == 0) {
-        return NONE;
-    }
-    fd = n < 0 ? -1 : number_of((const directory_entry *)(const void *)buffer);
-    return fd < at ? UNKNOWN : fd;
+    return fd >= 0 && fd < at ? UNKNOWN : fd;
 }
 
 /*
@@ -203,8 +208,8 @@ mark_part(const sprog__orders *orders, long list)
 static bool
 mark_by_list(const sprog__orders *orders)
 {
-    uint64_t one_entry[4];
     long list = open_list();
+    long next = UNKNOWN;
     long n;
 
     if (list < 0 && errno == EMFILE && close_one(orders)) {
@@ -214,11 +219,10 @@ mark_by_list(const sprog__orders *orders)
         return false;
     }
     /* Few are read, wherever they are; many are tried by their numbers. */
-    n = mark_part(orders, list);
-    if (n > 0) {
-        n = syscall(SYS_getdents64, list, one_entry, sizeof one_entry);
+    if (mark_part(orders, list) >= 0) {
+        next = next_listed(list);
     }
-    if (n == 0 || (n > 0 && mark_to_last(orders, list))) {
+    if (next == NONE || (next != UNKNOWN && mark_to_last(orders, list))) {
         return true;
     }
     /* A new one: where the old one stands is not known. */

@@ -12,7 +12,6 @@
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -230,18 +229,6 @@ played_syscall(long number, ...)
 
 #include "posix/child_close.c"
 #include "posix/child_place.c"
-
-/* Nothing that is played fails to be placed. */
-_Noreturn void
-sprog__child_give_up(sprog__orders *orders, sprog_step step, int os_error,
-                     int which)
-{
-    (void)orders;
-    (void)step;
-    (void)os_error;
-    (void)which;
-    abort();
-}
 
 /* ---- what is tried ------------------------------------------------------ */
 

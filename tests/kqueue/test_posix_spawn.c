@@ -7,7 +7,6 @@
 
 #include <check.h>
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "posix/spawn_posix_spawn.c"
@@ -59,18 +58,6 @@ sprog__fork_child(sprog__spawn *forking)
     forks++;
     forking->pid = PID;
     return SPROG_OK;
-}
-
-/* Nothing but the search for a place is used of child_place.c. */
-_Noreturn void
-sprog__child_give_up(sprog__orders *orders, sprog_step step, int os_error,
-                     int which)
-{
-    (void)orders;
-    (void)step;
-    (void)os_error;
-    (void)which;
-    abort();
 }
 
 static void

@@ -38,7 +38,6 @@ static int numbers[] = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 };
 START_TEST(they_fire_in_the_order_of_their_times_and_then_of_their_making)
 {
     static const int expected[] = { 4, 2, 3, 0, 1 };
-
     uint64_t before;
 
     /* Once more where the calls themselves took as long as the times differ. */

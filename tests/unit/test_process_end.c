@@ -354,6 +354,19 @@ START_TEST(the_drain_limit_stands_still_while_a_child_fd_is_paused)
 }
 END_TEST
 
+/* Exited, with bytes whose reading calls `hook`; then to the end. */
+static void
+exit_with_bytes(journal_hook hook, const char *text)
+{
+    start_with_drain(200);
+    scripted_exits(told.child, 5);
+    ck_assert_int_eq(journal_turn(reactor, 0), SPROG_OK);
+    told.hook = hook;
+    scripted_prints_text(io_of(1), text);
+    ck_assert_int_eq(journal_run(reactor), SPROG_OK);
+    ck_assert(told.has_ended);
+}
+
 static void
 run_late(journal *of, const char *word, int child_fd)
 {
@@ -367,13 +380,7 @@ run_late(journal *of, const char *word, int child_fd)
 /* proves: A20 H5 */
 START_TEST(an_end_that_came_while_the_host_did_not_run_is_not_cut_off)
 {
-    start_with_drain(200);
-    scripted_exits(told.child, 5);
-    ck_assert_int_eq(journal_turn(reactor, 0), SPROG_OK);
-    told.hook = run_late;
-    scripted_prints_text(io_of(1), "abc");
-    ck_assert_int_eq(journal_run(reactor), SPROG_OK);
-    ck_assert(told.has_ended);
+    exit_with_bytes(run_late, "abc");
     ck_assert(!told.ended.abandoned);
     ck_assert_int_eq(told.fds[1].lost.reason, SPROG_LOST_EOF);
     ck_assert_uint_eq(told.fds[1].len, 3);
@@ -419,13 +426,7 @@ print_on(journal *of, const char *word, int child_fd)
 /* proves: A20 H5 */
 START_TEST(a_grandchild_that_prints_without_end_does_not_pass_the_drain_limit)
 {
-    start_with_drain(200);
-    scripted_exits(told.child, 5);
-    ck_assert_int_eq(journal_turn(reactor, 0), SPROG_OK);
-    told.hook = print_on;
-    scripted_prints_text(io_of(1), "begin");
-    ck_assert_int_eq(journal_run(reactor), SPROG_OK);
-    ck_assert(told.has_ended);
+    exit_with_bytes(print_on, "begin");
     ck_assert(told.ended.abandoned);
     ck_assert_int_eq(told.fds[1].lost.reason, SPROG_LOST_ABANDONED);
 }
